@@ -1,0 +1,59 @@
+"""What ``inspect`` tells of a survey: facts and counts, never a comment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from infoshare_text.cleaning.answers import answer_statuses
+from infoshare_text.columns import BLANK, CODED, NON_ANSWER
+from infoshare_text.reading.questions import candidates
+from infoshare_text.reading.survey import Survey, as_text
+
+
+def summarise_survey(survey: Survey) -> dict[str, Any]:
+    """Count answers of each question.
+
+    Parameters
+    ----------
+    survey : Survey
+
+    Returns
+    -------
+    dict
+        ``file``, ``format``, ``layout``, ``respondents``, ``columns``, ``notes``, ``reason``, ``questions`` (each with
+        its counts, which add up to the respondents) and ``candidates``; plain values, ready for JSON.
+    """
+    counts: list[Counter[str]] = [Counter() for _ in survey.questions]
+    for piece in survey.chunks():
+        for question, count in zip(survey.questions, counts, strict=True):
+            count.update(answer_statuses(as_text(piece[question.name])))
+    return {
+        "file": str(survey.path),
+        "format": survey.file_description,
+        "layout": survey.layout.name,
+        "respondents": survey.length,
+        "columns": survey.columns,
+        "notes": survey.notes,
+        "reason": survey.reason,
+        "questions": [
+            {
+                "column": question.name,
+                "wording": question.question,
+                "answers": count.total(),
+                "coded": count[CODED],
+                "blank": count[BLANK],
+                "non_answer": count[NON_ANSWER],
+            }
+            for question, count in zip(survey.questions, counts, strict=True)
+        ],
+        "candidates": [
+            {
+                "column": profile.column.name,
+                "answered": profile.answered,
+                "distinct": profile.distinct,
+                "words": round(profile.words, 1),
+            }
+            for profile in candidates(survey.profiles)
+        ],
+    }

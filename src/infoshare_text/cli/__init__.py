@@ -1,0 +1,64 @@
+"""The command line: each command parses, calls one library function, prints.
+
+A command's module is imported when it is run, and imports pandas and the models only then, so that
+``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module, metadata
+from typing import Any
+
+import click
+
+from infoshare_text.errors import InfoshareTextError
+
+_COMMANDS = {
+    "inspect": "Say what an export holds: layout, encoding, columns, comments.",
+    "classify": "Code every comment: themes, stance, sentiment, review.",
+    "themes": "Show the codebook.",
+    "model": "Show and check a model folder.",
+}
+
+
+class _Commands(click.Group):
+    """Finds commands in their modules and turns the library's errors into one message and exit code 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"infoshare_text.cli.{cmd_name}").command
+        command.short_help = _COMMANDS[cmd_name]
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InfoshareTextError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(metadata.version("infoshare-text"), prog_name="infoshare-text")
+def main() -> None:
+    """Read open-ended survey answers on information sharing between public services.
+
+    Codes each comment into six cultural themes, says whether each is a barrier, an enabler or a need, and reads
+    its sentiment. Works offline; comments never leave this machine.
+    """
+
+
+def say(text: str, quiet: bool = False) -> None:
+    """Tell the person at the terminal something, on stderr."""
+    if not quiet:
+        click.echo(text, err=True)
+
+
+def on_terminal() -> bool:
+    """Whether progress may be shown."""
+    return sys.stderr.isatty()

@@ -1,0 +1,78 @@
+"""``infoshare-text classify``: a survey export in, coded comments out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from infoshare_text.cli import on_terminal, say
+from infoshare_text.cli.options import reading
+
+
+@click.command("classify")
+@reading
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, allow_dash=True),
+    default="-",
+    help="File to write: .csv, .xlsx, .parquet or .jsonl. Default: CSV to stdout.",
+)
+@click.option("--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one.")
+@click.option("--evidence", is_flag=True, help="Add the deciding words as offsets.")
+@click.option("--wide", is_flag=True, help="One row for each respondent instead of one for each answer.")
+@click.option("--for-machines", is_flag=True, help="CSV without byte-order mark and without the guard against formulas.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+def command(
+    export: Path,
+    text: tuple[str, ...],
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    output: Path,
+    model: Path | None,
+    evidence: bool,
+    wide: bool,
+    for_machines: bool,
+    quiet: bool,
+) -> None:
+    """Code every comment in EXPORT: themes, stance, sentiment and what to review.
+
+    EXPORT is a SurveyMonkey export as downloaded (CSV or XLSX), or any CSV, XLSX, Parquet or JSON-lines file. Every
+    answer comes out again, in order, beside all columns of the export.
+    """
+    from infoshare_text.coding.classify import Coder
+    from infoshare_text.reading.survey import read_survey
+    from infoshare_text.scale.chunks import code_in_chunks, count_statuses
+    from infoshare_text.writing.tables import check_fits, write_stream, write_table
+
+    to_stdout = str(output) == "-"
+    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    coder = Coder.load(model)
+    answers = survey.length * len(survey.questions)
+    if not to_stdout:
+        columns = len(survey.columns) + len(coder.columns(evidence)) * (len(survey.questions) if wide else 1) + 3
+        check_fits(output, survey.length if wide else answers, columns)
+    say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
+    for note in survey.notes:
+        say(f"  note: {note}", quiet)
+    for question in survey.questions:
+        say(f"  comments: {question.question} ({survey.reason})", quiet)
+    counts: Counter[str] = Counter()
+    with click.progressbar(
+        length=survey.length, label="coding", file=click.get_text_stream("stderr"), hidden=quiet or not on_terminal()
+    ) as bar:
+        pieces = count_statuses(
+            code_in_chunks(survey, coder, evidence=evidence, wide=wide, told=bar.update), counts
+        )
+        if to_stdout:
+            write_stream(pieces, click.get_text_stream("stdout", encoding="utf-8"), for_machines=for_machines)
+        else:
+            write_table(pieces, output, source=export, for_machines=for_machines)
+    say(
+        f"{answers:,} answers = {counts['coded']:,} coded + {counts['blank']:,} blank + {counts['non_answer']:,} non-answers"
+        + ("" if to_stdout else f"; written to {output}"),
+        quiet,
+    )

@@ -1,0 +1,62 @@
+"""``infoshare-text inspect``: what was detected in an export, before anything is done with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from infoshare_text.cli.options import reading
+
+
+@click.command("inspect")
+@reading
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+def command(
+    export: Path,
+    text: tuple[str, ...],
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    as_json: bool,
+) -> None:
+    """Say what EXPORT holds: layout, encoding, columns, comments and how many there are.
+
+    Nothing is written and no comment is shown.
+    """
+    from infoshare_text.cleaning.summary import summarise_survey
+    from infoshare_text.reading.survey import open_survey
+
+    survey = open_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    summary = summarise_survey(survey)
+    click.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else _in_words(summary))
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    lines = [
+        f"file        {summary['file']}",
+        f"format      {summary['format']}",
+        f"layout      {summary['layout']}",
+        f"respondents {summary['respondents']:,}",
+        f"columns     {len(summary['columns'])}",
+        *(f"note        {note}" for note in summary["notes"]),
+        "",
+    ]
+    if summary["questions"]:
+        lines.append(f"comments are read from ({summary['reason']}):")
+        lines += [
+            f"  {q['wording']}\n"
+            f"      {q['answers']:,} answers: {q['coded']:,} to code, {q['blank']:,} blank, "
+            f"{q['non_answer']:,} non-answers such as 'n/a'"
+            for q in summary["questions"]
+        ]
+        lines.append("change this with --text COLUMN")
+    else:
+        lines.append("no column of comments was found; name one with --text. The nearest:")
+        lines += [
+            f"  {c['column']}\n      {c['answered']:,} answers, {c['distinct']:,} different, {c['words']} words on average"
+            for c in summary["candidates"]
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,32 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def reading(function: F) -> F:
+    """Add the input and the options that override what is detected of it."""
+    for decorator in reversed(
+        [
+            click.argument("export", type=click.Path(path_type=Path)),
+            click.option(
+                "--text",
+                "-t",
+                multiple=True,
+                metavar="COLUMN",
+                help="Column that holds comments; may be repeated. Default: found by itself.",
+            ),
+            click.option("--encoding", metavar="NAME", help="Encoding of a text file. Default: decided."),
+            click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. Default: decided."),
+            click.option("--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."),
+        ]
+    ):
+        function = decorator(function)
+    return function

@@ -1,0 +1,1 @@
+"""Third stage: themes, stance, sentiment, evidence and review for each comment."""

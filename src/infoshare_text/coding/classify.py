@@ -1,0 +1,268 @@
+"""Code comments: the one function that the library, the command line and every cluster call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from infoshare_text.cleaning.answers import answer_statuses
+from infoshare_text.cleaning.words import WordTable
+from infoshare_text.coding.confidence import margin, review_reasons, sigmoid
+from infoshare_text.coding.evidence import evidence_json
+from infoshare_text.coding.model_folder import load_sentiment, load_themes
+from infoshare_text.coding.sentiment import NEGATIVE, POSITIVE, SentimentModel, sentiment_score
+from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
+from infoshare_text.columns import (
+    CODED,
+    COMMENT_COLUMNS,
+    coding_columns,
+    probability_columns,
+    stance_columns,
+    theme_columns,
+)
+from infoshare_text.errors import ColumnError, InputError, listed
+from infoshare_text.reading.layouts import Column
+from infoshare_text.reading.survey import as_text, long_table, renamed_input
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DECIMALS = 4
+
+
+class Coder:
+    """The models that code comments, loaded once.
+
+    Parameters
+    ----------
+    themes : ThemeModel
+    sentiment : SentimentModel
+    """
+
+    def __init__(self, themes: ThemeModel, sentiment: SentimentModel) -> None:
+        self.themes = themes
+        self.sentiment = sentiment
+
+    @classmethod
+    def load(cls, model: str | os.PathLike[str] | None = None) -> Coder:
+        """Load the models.
+
+        Parameters
+        ----------
+        model : path, optional
+            Folder of a theme model; default: the one that comes with the library.
+
+        Raises
+        ------
+        ModelFolderError
+            The folder cannot be used, with the reason.
+        """
+        return cls(load_themes(model), load_sentiment())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the themes, in codebook order."""
+        return self.themes.codebook.keys
+
+    def columns(self, evidence: bool = False) -> list[str]:
+        """Names of the columns that coding adds after ``row``, ``question``, ``comment``."""
+        return coding_columns(self.keys, evidence)
+
+    def code(self, comments: Sequence[str], questions: Sequence[str], evidence: bool = False) -> pd.DataFrame:
+        """Code comments.
+
+        Parameters
+        ----------
+        comments : sequence of str, length n
+            As read; nothing is cleaned away.
+        questions : sequence of str, length n
+            The wording that each answers; empty where unknown.
+        evidence : bool
+            Whether to add the column ``evidence``.
+
+        Returns
+        -------
+        DataFrame of shape (n, n_columns)
+            The columns of :func:`infoshare_text.columns.coding_columns`, same order as the comments.
+        """
+        import pandas as pd
+
+        statuses = answer_statuses(comments)
+        at = np.flatnonzero([status == CODED for status in statuses])
+        coded = self._code_answers([comments[i] for i in at], [questions[i] for i in at], evidence)
+        table = pd.DataFrame(index=pd.RangeIndex(len(comments)))
+        table["status"] = pd.Series(statuses, dtype=str)
+        for name in self.columns(evidence)[1:]:
+            table[name] = _placed(coded[name], at, len(comments))
+        return table
+
+    def _code_answers(self, comments: list[str], questions: list[str], evidence: bool) -> dict[str, Any]:
+        table = WordTable.from_comments(comments)
+        logits = self.themes.scores(table, questions)
+        themes, stances = len(self.keys), list(self.themes.codebook.stances)
+        p = sigmoid(logits[:, :themes])
+        present = self.themes.present(p)
+        p_stance = sigmoid(logits[:, themes:]).reshape(len(comments), themes, len(stances))
+        held = stances_held(p_stance, self.themes.stance_threshold) & present[:, :, None]
+        p_sentiment = self.sentiment.probabilities(table, questions)
+        sentiments = self.sentiment.decide(p_sentiment)
+        columns: dict[str, Any] = {}
+        for j, name in enumerate(theme_columns(self.keys)):
+            columns[name] = present[:, j].astype(np.int64)
+        for j, name in enumerate(probability_columns(self.keys)):
+            columns[name] = _rounded(p[:, j])
+        for j, name in enumerate(stance_columns(self.keys)):
+            columns[name] = joined_stances(held[:, j], present[:, j], stances)
+        columns["sentiment"] = sentiments
+        columns["sentiment_score"] = _rounded(sentiment_score(p_sentiment))
+        columns["review"] = review_reasons(
+            margins=margin(p, self.themes.thresholds),
+            unsure_below=self.themes.unsure_below,
+            known_share=self.themes.linear.known_share(table),
+            unlike_below=self.themes.unlike_below,
+            word_counts=np.diff(table.starts),
+            contradictory=_contradictory(held, sentiments, stances),
+        )
+        if evidence:
+            columns["evidence"] = [
+                evidence_json(self.themes, comment, np.flatnonzero(there).tolist(), question)
+                for comment, there, question in zip(comments, present, questions, strict=True)
+            ]
+        return columns
+
+
+def classify(
+    data: pd.DataFrame | pd.Series | Iterable[str],
+    text: str | Sequence[str] | None = None,
+    *,
+    question: str | None = None,
+    model: str | os.PathLike[str] | None = None,
+    evidence: bool = False,
+) -> pd.DataFrame:
+    """Code comments: themes, stance, sentiment and what to review.
+
+    Parameters
+    ----------
+    data : DataFrame, Series or iterable of str
+        A table of comments from :func:`infoshare_text.read_survey`, any other table with ``text`` named,
+        or the comments themselves. Missing values count as blank.
+    text : str or sequence of str, optional
+        For a DataFrame that is no table of comments: the column(s) that hold them.
+    question : str, optional
+        The question that all comments answer, where it is not the name of the column.
+    model : path, optional
+        Folder of a theme model; default: the one that comes with the library.
+    evidence : bool
+        Whether to add the deciding words as offsets.
+
+    Returns
+    -------
+    DataFrame
+        The given columns untouched and in order, then those of :mod:`infoshare_text.columns`. One row for each
+        answer, in the order given, under the given index where there is one answer to a row.
+
+    Raises
+    ------
+    ColumnError
+        The text column is not named, absent, or there twice.
+    ModelFolderError
+        The model cannot be used.
+
+    Examples
+    --------
+    >>> coded = classify(["Nobody at the top owns this.", "", "n/a"])
+    >>> list(coded["status"]), list(coded["theme_leadership"])[:1]
+    (['coded', 'blank', 'non_answer'], [1])
+    """
+    import pandas as pd
+
+    table = _comment_table(data, text, question)
+    coder = Coder.load(model)
+    index = table.index
+    added = coder.code(
+        as_text(table["comment"]), as_text(table["question"]), evidence
+    )
+    table = renamed_input(table.reset_index(drop=True), list(added.columns))
+    coded = pd.concat([table, added], axis=1)
+    coded.index = index
+    return coded
+
+
+def _comment_table(data: Any, text: str | Sequence[str] | None, question: str | None) -> pd.DataFrame:
+    import pandas as pd
+
+    if isinstance(data, pd.Series):
+        data = pd.DataFrame({"comment": data})
+        text = "comment"
+    elif not isinstance(data, pd.DataFrame):
+        if isinstance(data, str):
+            raise InputError("one comment was given as a plain string; put it in a list: classify([comment]).")
+        data = pd.DataFrame({"comment": pd.Series(list(data), dtype=object)})
+        text = "comment"
+    _refuse_doubled_columns(data)
+    if text is None:
+        if set(COMMENT_COLUMNS) <= set(data.columns):
+            return data
+        raise ColumnError(
+            "say which column holds the comments: classify(table, text=...). "
+            f"The columns are: {listed(map(str, data.columns))}."
+        )
+    wanted = [text] if isinstance(text, str) else list(text)
+    for name in wanted:
+        if name not in data.columns:
+            raise ColumnError.absent(name, map(str, data.columns))
+    named = "" if wanted == ["comment"] else None
+    columns = [Column(name, question if question is not None else name if named is None else named) for name in wanted]
+    index = data.index
+    table = long_table(data.reset_index(drop=True), columns)
+    if len(wanted) == 1:
+        table.index = index
+    return table
+
+
+def _refuse_doubled_columns(data: pd.DataFrame) -> None:
+    doubled = data.columns[data.columns.duplicated()]
+    if len(doubled):
+        raise ColumnError(f"two columns of one name: {listed(map(str, doubled))}. Rename one of each.")
+
+
+def _contradictory(held: Flags, sentiments: Sequence[str], stances: Sequence[str]) -> Flags:
+    """Flag a theme coded as barrier and enabler at once, and a feeling that no stance bears out."""
+    if not {"barrier", "enabler"} <= set(stances):
+        return np.zeros(len(held), dtype=bool)
+    barrier, enabler = held[:, :, stances.index("barrier")], held[:, :, stances.index("enabler")]
+    tone = np.asarray(sentiments)
+    only_barriers = barrier.any(axis=1) & (held.sum(axis=2) == barrier).all(axis=1)
+    only_enablers = enabler.any(axis=1) & (held.sum(axis=2) == enabler).all(axis=1)
+    flags: Flags = (
+        (barrier & enabler).any(axis=1)
+        | (only_barriers & (tone == POSITIVE))
+        | (only_enablers & (tone == NEGATIVE))
+    )
+    return flags
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    return np.round(values.astype(np.float64), _DECIMALS)
+
+
+def _placed(values: Any, at: np.ndarray, length: int) -> pd.Series:
+    """Spread the values of coded answers over all rows; the others stay empty."""
+    import pandas as pd
+
+    values = np.asarray(values)
+    if values.dtype.kind == "i":
+        column = pd.array(np.zeros(length, dtype=np.int64), dtype="Int64")
+        column[:] = pd.NA
+        column[at] = values
+        return pd.Series(column)
+    if values.dtype.kind == "f":
+        numbers = np.full(length, np.nan)
+        numbers[at] = values
+        return pd.Series(numbers)
+    texts = np.full(length, "", dtype=object)
+    texts[at] = values
+    return pd.Series(texts, dtype=str)

@@ -1,0 +1,122 @@
+"""The words that made a decision, and what each adds to the score.
+
+Exact, not estimated: the weights of all words, the question and the intercept add up to the calibrated log
+odds of the theme. Shown are the fewest words without which the theme would not have been found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from infoshare_text.cleaning.words import WordTable, word_spans
+from infoshare_text.coding.features import Floats, scale_for
+from infoshare_text.coding.themes import ThemeModel
+
+_WEIGHT_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a comment scored as it did.
+
+    Attributes
+    ----------
+    spans : list of (int, int)
+        Start and end of each word, in characters of the comment.
+    weights : float32 array of shape (n_words, n_themes)
+        What each word adds to the log odds of each theme.
+    base : float32 array of shape (n_themes,)
+        What the intercept and the question add.
+    logits : float32 array of shape (n_themes,)
+        ``weights.sum(axis=0) + base``.
+    """
+
+    spans: list[tuple[int, int]]
+    weights: Floats
+    base: Floats
+    logits: Floats
+
+
+def explain(model: ThemeModel, comment: str, question: str | None = None) -> Explanation:
+    """Split the log odds of each theme over the words of one comment."""
+    table = WordTable.from_comments([comment])
+    themes = len(model.codebook.themes)
+    slope, offset = model.calibration.slope[:themes], model.calibration.offset[:themes]
+    scale = float(scale_for(len(table.words)))
+    weights = _token_scores(model, table)[:, :themes] * scale * slope
+    base = model.linear.intercept[:themes] * slope + offset
+    if question is not None:
+        base = base + model.linear.question_rows([question])[0, :themes] * slope
+    return Explanation(
+        word_spans(comment),
+        weights.astype(np.float32),
+        np.asarray(base, np.float32),
+        np.asarray(weights.sum(axis=0) + base, np.float32),
+    )
+
+
+def deciding_words(model: ThemeModel, comment: str, theme: int, question: str | None = None) -> list[int]:
+    """Return the fewest words (their places) without which the theme is not found.
+
+    Words are taken from the heaviest on, all occurrences together, until the comment
+    without them scores under the theme's threshold; words that speak against it never appear.
+    """
+    explanation = explain(model, comment, question)
+    table = WordTable.from_comments([comment])
+    limit = float(model.threshold_logits[theme])
+    totals = np.bincount(table.ids, weights=explanation.weights[:, theme], minlength=len(table.words))
+    left = np.ones(len(table.ids), dtype=bool)
+    shown: list[int] = []
+    for word in np.argsort(-totals, kind="stable"):
+        if totals[word] <= 0 or _logit_of(model, table, left, theme, question) < limit:
+            break
+        occurrences = np.flatnonzero(table.ids == word)
+        left[occurrences] = False
+        shown.extend(int(place) for place in occurrences)
+    return sorted(shown)
+
+
+def evidence_json(
+    model: ThemeModel, comment: str, present: Sequence[int], question: str | None = None
+) -> str:
+    """Write the evidence of the themes found: theme -> list of [start, end, weight].
+
+    Offsets count characters of the comment; it never holds the words themselves.
+    """
+    if not len(present):
+        return "{}"
+    explanation = explain(model, comment, question)
+    found = {
+        model.codebook.keys[theme]: [
+            [*explanation.spans[place], round(float(explanation.weights[place, theme]), _WEIGHT_DECIMALS)]
+            for place in deciding_words(model, comment, theme, question)
+        ]
+        for theme in present
+    }
+    return json.dumps(found, separators=(",", ":"))
+
+
+def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
+    """Split word and pair scores over tokens, before scaling; shape (n_tokens, n_outputs)."""
+    rows = model.linear.rows(table.words)
+    times = np.bincount(table.ids, minlength=len(table.words))
+    tokens = rows[table.ids] / times[table.ids][:, None] if len(table.ids) else rows[:0]
+    first, pair = model.linear.pair_tokens(table)
+    if len(pair):
+        occurrences = np.bincount(pair, minlength=len(model.linear.pairs))[pair]
+        halves = model.linear.pair_scores[pair] / (2 * occurrences[:, None])
+        np.add.at(tokens, first, halves)
+        np.add.at(tokens, first + 1, halves)
+    return np.asarray(tokens, dtype=np.float32)
+
+
+def _logit_of(
+    model: ThemeModel, table: WordTable, left: np.ndarray, theme: int, question: str | None
+) -> float:
+    ids = table.ids[left]
+    kept = WordTable(table.words, ids, np.asarray([0, len(ids)]))
+    return float(model.scores(kept, None if question is None else [question])[0, theme])

@@ -1,0 +1,141 @@
+"""What a model sees of a comment: words, word pairs, pieces of words, and word vectors.
+
+Every feature belongs to one word or to one pair of neighbours, and a comment is their sum divided by
+one number, the square root of its distinct words. So what a word adds to a score is a constant:
+a chunk of comments needs one row for each distinct word, and evidence is exact, not estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from infoshare_text.cleaning.words import WordTable
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+GRAM_LENGTHS = (3, 4, 5)
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """A fixed vector for each of many English words.
+
+    Attributes
+    ----------
+    words : list of str
+    values : float32 array of shape (n_words, n_dimensions)
+    """
+
+    words: list[str]
+    values: Floats
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Row of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The features that a model knows.
+
+    Attributes
+    ----------
+    words : list of str
+    word_weights : float32 array of shape (n_words,)
+        Inverse document frequency.
+    pairs : int array of shape (n_pairs, 2)
+        Neighbouring words, as places in ``words``, sorted.
+    pair_weights : float32 array of shape (n_pairs,)
+    grams : list of str
+        Pieces of 3 to 5 characters; ``_`` marks the edge of a word.
+    gram_weights : float32 array of shape (n_grams,)
+    """
+
+    words: list[str]
+    word_weights: Floats
+    pairs: Ints
+    pair_weights: Floats
+    grams: list[str]
+    gram_weights: Floats
+    _place: dict[str, int] = field(init=False, repr=False)
+    _gram_place: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_place", {word: i for i, word in enumerate(self.words)})
+        object.__setattr__(self, "_gram_place", {gram: i for i, gram in enumerate(self.grams)})
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Number of words, pairs and grams."""
+        return len(self.words), len(self.pairs), len(self.grams)
+
+    def places(self, words: Sequence[str]) -> Ints:
+        """Return the place of each word, -1 where it is not known; shape (n,)."""
+        return np.fromiter((self._place.get(word, -1) for word in words), np.int64, len(words))
+
+    def word_matrix(self, words: Sequence[str]) -> sparse.csr_array:
+        """Return the weighted words, shape (n, n_words)."""
+        places = self.places(words)
+        known = np.flatnonzero(places >= 0)
+        found = places[known]
+        return _csr(self.word_weights[found], known, found, (len(words), len(self.words)))
+
+    def gram_matrix(self, words: Sequence[str]) -> sparse.csr_array:
+        """Return the pieces of each word, each row of length 1 or 0; shape (n, n_grams)."""
+        rows: list[int] = []
+        columns: list[int] = []
+        for i, word in enumerate(words):
+            found = {self._gram_place.get(gram, -1) for gram in grams_of(word)}
+            found.discard(-1)
+            columns.extend(sorted(found))
+            rows.extend([i] * len(found))
+        at = np.asarray(columns, dtype=np.int64)
+        matrix = _csr(self.gram_weights[at], np.asarray(rows, np.int64), at, (len(words), len(self.grams)))
+        norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+        return sparse.csr_array(sparse.diags_array(1 / np.maximum(norms, 1e-9)) @ matrix).astype(np.float32)
+
+
+def grams_of(word: str) -> list[str]:
+    """Return the pieces of a word, its edges marked.
+
+    >>> grams_of("gp")
+    ['_gp', 'gp_', '_gp_']
+    """
+    marked = f"_{word}_"
+    return [marked[i : i + n] for n in GRAM_LENGTHS for i in range(len(marked) - n + 1)]
+
+
+def words_in_comments(table: WordTable) -> sparse.csr_array:
+    """Return 1 where a comment holds a word, shape (n_comments, n_distinct_words)."""
+    ones = np.ones(len(table.ids), dtype=np.float32)
+    shape = (len(table), len(table.words))
+    matrix = sparse.csr_array((ones, table.ids, table.starts), shape=shape, copy=True)
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return matrix
+
+
+def scale_for(distinct_words: npt.ArrayLike) -> Floats:
+    """Return the scale for a number of distinct words: one over its square root."""
+    scale: Floats = (1 / np.sqrt(np.maximum(np.asarray(distinct_words), 1))).astype(np.float32)
+    return scale
+
+
+def vector_matrix(words: Sequence[str], vectors: WordVectors) -> Floats:
+    """Return the vector of each word, zero where it has none; shape (n, n_dimensions)."""
+    places = np.fromiter((vectors.place.get(word, -1) for word in words), np.int64, len(words))
+    matrix = vectors.values[places]
+    matrix[places < 0] = 0
+    return matrix
+
+
+def _csr(data: Floats, rows: Ints, columns: Ints, shape: tuple[int, int]) -> sparse.csr_array:
+    return sparse.csr_array((data.astype(np.float32), (rows, columns)), shape=shape)

@@ -1,0 +1,170 @@
+"""A linear model of comments, ready to run: one row of scores for each word, word pair and piece.
+
+The score of a comment is ``intercept + question + scale * (sum of its words + sum of its pairs)``, so the
+table of distinct words of a chunk is scored once and every comment is a sum over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from infoshare_text.cleaning.words import WordTable, word_list
+from infoshare_text.coding.features import Floats, Ints, grams_of, scale_for, words_in_comments
+
+_REMEMBERED_WORDS = 300_000
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Scores of words, pairs and pieces for each of ``n_outputs`` outputs.
+
+    Attributes
+    ----------
+    outputs : list of str
+        Names of the outputs.
+    words : list of str
+        Words with a row of their own.
+    word_scores : float32 array of shape (n_words, n_outputs)
+    trained : bool array of shape (n_words,)
+        Whether the word stood in the training comments.
+    pairs : int array of shape (n_pairs, 2)
+        Neighbours, as places in ``words``, in ascending order.
+    pair_scores : float32 array of shape (n_pairs, n_outputs)
+    grams : list of str
+        Pieces that score a word which has no row.
+    gram_scores : float32 array of shape (n_grams, n_outputs)
+    gram_weights : float32 array of shape (n_grams,)
+        The score of an unknown word is the sum of its pieces' over the length of their weights.
+    intercept : float32 array of shape (n_outputs,)
+    question_words : list of str
+    question_scores : float32 array of shape (n_question_words, n_outputs)
+    """
+
+    outputs: list[str]
+    words: list[str]
+    word_scores: Floats
+    trained: npt.NDArray[np.bool_]
+    pairs: Ints
+    pair_scores: Floats
+    grams: list[str]
+    gram_scores: Floats
+    gram_weights: Floats
+    intercept: Floats
+    question_words: list[str]
+    question_scores: Floats
+    _unknown: dict[str, Floats] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def scores(self, table: WordTable, questions: Sequence[str] | None = None) -> Floats:
+        """Score comments.
+
+        Parameters
+        ----------
+        table : WordTable
+            The words of ``n`` comments.
+        questions : sequence of str, optional
+            The question each answers; none: no word on it.
+
+        Returns
+        -------
+        float32 array of shape (n, n_outputs)
+        """
+        held = words_in_comments(table)
+        total = held @ self.rows(table.words)
+        total += self._pair_sums(table)
+        total *= scale_for(np.diff(held.indptr))[:, None]
+        total += self.intercept
+        if questions is not None:
+            total += self.question_rows(questions)
+        return np.asarray(total, dtype=np.float32)
+
+    def rows(self, words: Sequence[str]) -> Floats:
+        """Return what each word adds, before scaling; shape (n, n_outputs)."""
+        places = self.places(words)
+        rows = self.word_scores[places]
+        for i in np.flatnonzero(places < 0):
+            rows[i] = self._unknown_row(words[i])
+        return rows
+
+    def places(self, words: Sequence[str]) -> Ints:
+        """Return the row of each word, -1 for none; shape (n,)."""
+        return np.fromiter((self._place.get(word, -1) for word in words), np.int64, len(words))
+
+    def known_share(self, table: WordTable) -> Floats:
+        """Return the share of each comment's words that training knew, shape (n,); 1 for no words."""
+        places = self.places(table.words)
+        known = (places >= 0) & self.trained[places]
+        sums = np.concatenate([[0], np.cumsum(known[table.ids])])
+        length = np.diff(table.starts)
+        share = (sums[table.starts[1:]] - sums[table.starts[:-1]]) / np.maximum(length, 1)
+        return np.where(length == 0, 1, share).astype(np.float32)
+
+    def pair_tokens(self, table: WordTable) -> tuple[Ints, Ints]:
+        """Return (place of the first token, pair) for every known pair of neighbours."""
+        if len(table.ids) < 2 or not len(self.pairs):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        place = self.places(table.words)[table.ids]
+        comment = table.comment_of_token
+        left, right = place[:-1], place[1:]
+        valid = np.flatnonzero((left >= 0) & (right >= 0) & (comment[:-1] == comment[1:]))
+        code = left[valid] * len(self.words) + right[valid]
+        at = np.minimum(np.searchsorted(self._pair_codes, code), len(self._pair_codes) - 1)
+        known = self._pair_codes[at] == code
+        return valid[known], at[known]
+
+    def question_rows(self, questions: Sequence[str]) -> Floats:
+        """Return what each question adds, shape (n, n_outputs)."""
+        distinct = {question: i for i, question in enumerate(dict.fromkeys(questions))}
+        rows = np.zeros((len(distinct), len(self.outputs)), dtype=np.float32)
+        place = {word: i for i, word in enumerate(self.question_words)}
+        for question, i in distinct.items():
+            known = sorted({place[word] for word in word_list(question) if word in place})
+            if known:
+                rows[i] = self.question_scores[known].sum(axis=0) / np.sqrt(len(known))
+        return rows[[distinct[question] for question in questions]]
+
+    def _pair_sums(self, table: WordTable) -> Floats:
+        token, pair = self.pair_tokens(table)
+        shape = (len(table), len(self.pairs))
+        if not len(pair):
+            return np.zeros((len(table), len(self.outputs)), dtype=np.float32)
+        held = sparse.csr_array(
+            (np.ones(len(pair), dtype=np.float32), (table.comment_of_token[token], pair)), shape=shape
+        )
+        held.data[:] = 1
+        return np.asarray(held @ self.pair_scores, dtype=np.float32)
+
+    def _unknown_row(self, word: str) -> Floats:
+        row = self._unknown.get(word)
+        if row is None:
+            if len(self._unknown) >= _REMEMBERED_WORDS:
+                self._unknown.clear()
+            row = self._unknown[word] = self._spelled_row(word)
+        return row
+
+    def _spelled_row(self, word: str) -> Floats:
+        found = {self._gram_place.get(gram, -1) for gram in grams_of(word)}
+        found.discard(-1)
+        if not found:
+            return np.zeros(len(self.outputs), dtype=np.float32)
+        at = sorted(found)
+        length = np.sqrt(np.square(self.gram_weights[at]).sum())
+        return np.asarray(self.gram_scores[at].sum(axis=0) / length, dtype=np.float32)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {word: i for i, word in enumerate(self.words)}
+
+    @cached_property
+    def _gram_place(self) -> dict[str, int]:
+        return {gram: i for i, gram in enumerate(self.grams)}
+
+    @cached_property
+    def _pair_codes(self) -> Ints:
+        codes: Ints = self.pairs[:, 0] * len(self.words) + self.pairs[:, 1]
+        return codes

@@ -1,0 +1,98 @@
+"""Themes and the stance of each, decided by one linear model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from infoshare_text.cleaning.words import WordTable
+from infoshare_text.codebook import Codebook
+from infoshare_text.coding.confidence import Calibration, log_odds
+from infoshare_text.coding.features import Floats
+from infoshare_text.coding.linear import LinearModel
+from infoshare_text.columns import JOIN
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ThemeModel:
+    """A linear model whose outputs are themes, then stances within each theme.
+
+    Attributes
+    ----------
+    codebook : Codebook
+    linear : LinearModel
+        Outputs: each theme's key, then ``<theme>:<stance>`` for all themes and stances.
+    calibration : Calibration
+        Of all outputs.
+    thresholds : float32 array of shape (n_themes,)
+        A theme is present from this probability on.
+    stance_threshold : float
+        A stance holds from this probability on; the likeliest one always does.
+    unsure_below, unlike_below : float
+        Limits of the review flags (see :mod:`infoshare_text.coding.confidence`).
+    """
+
+    codebook: Codebook
+    linear: LinearModel
+    calibration: Calibration
+    thresholds: Floats
+    stance_threshold: float
+    unsure_below: float
+    unlike_below: float
+
+    def scores(self, table: WordTable, questions: Sequence[str] | None) -> Floats:
+        """Return calibrated log odds of all outputs, shape (n, n_themes * (1 + n_stances))."""
+        return self.calibration.logits(self.linear.scores(table, questions))
+
+    def present(self, probabilities: Floats) -> Flags:
+        """Tell which themes are present, shape (n, n_themes)."""
+        flags: Flags = probabilities >= self.thresholds
+        return flags
+
+    @property
+    def threshold_logits(self) -> Floats:
+        """Thresholds in log odds, shape (n_themes,)."""
+        return log_odds(self.thresholds)
+
+
+def stances_held(probabilities: Floats, threshold: float) -> Flags:
+    """Decide stances: all from the threshold on, and always the likeliest.
+
+    Parameters
+    ----------
+    probabilities : array of shape (..., n_stances)
+    threshold : float
+
+    Returns
+    -------
+    bool array of the same shape
+    """
+    likeliest = probabilities == probabilities.max(axis=-1, keepdims=True)
+    held: Flags = (probabilities >= threshold) | likeliest
+    return held
+
+
+def joined_stances(held: Flags, present: Flags, stances: Sequence[str]) -> list[str]:
+    """Write stances as text, empty where the theme is absent.
+
+    Parameters
+    ----------
+    held : bool array of shape (n, n_stances)
+    present : bool array of shape (n,)
+    stances : sequence of str
+
+    Returns
+    -------
+    list of str
+    """
+    codes = held @ (1 << np.arange(len(stances)))
+    written = [
+        JOIN.join(stance for j, stance in enumerate(stances) if code >> j & 1)
+        for code in range(1 << len(stances))
+    ]
+    return [written[code] if there else "" for code, there in zip(codes, present, strict=True)]

@@ -1,0 +1,62 @@
+"""The written contract between stages: names and order of the columns each adds.
+
+========================  =====================================================
+column                    content
+========================  =====================================================
+``row``                   int, 1-based data row of the source
+``question``              str, wording or name of the text column
+``comment``               str, the text as read
+``status``                ``coded``, ``blank`` or ``non_answer``
+``theme_<key>``           1 or 0, empty unless coded
+``p_<key>``               calibrated probability in [0, 1], empty unless coded
+``stance_<key>``          ``barrier``, ``enabler``, ``need`` joined with ``;``,
+                          empty where the theme is absent
+``sentiment``             ``negative``, ``neutral``, ``positive`` or ``mixed``
+``sentiment_score``       P(positive) - P(negative), in [-1, 1]
+``review``                empty, or reasons to look, joined with ``;``
+``evidence``              optional: JSON, theme -> list of [start, end, weight]
+========================  =====================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+COMMENT_COLUMNS = ("row", "question", "comment")
+CODED, BLANK, NON_ANSWER = "coded", "blank", "non_answer"
+STATUSES = (CODED, BLANK, NON_ANSWER)
+JOIN = ";"
+
+
+def theme_columns(themes: Sequence[str]) -> list[str]:
+    """Name the 0/1 columns, one for each theme."""
+    return [f"theme_{key}" for key in themes]
+
+
+def probability_columns(themes: Sequence[str]) -> list[str]:
+    """Name the probability columns, one for each theme."""
+    return [f"p_{key}" for key in themes]
+
+
+def stance_columns(themes: Sequence[str]) -> list[str]:
+    """Name the stance columns, one for each theme."""
+    return [f"stance_{key}" for key in themes]
+
+
+def coding_columns(themes: Sequence[str], evidence: bool = False) -> list[str]:
+    """Name every column that coding adds after ``row``, ``question``, ``comment``.
+
+    >>> coding_columns(["leadership"])
+    ['status', 'theme_leadership', 'p_leadership', 'stance_leadership', \
+'sentiment', 'sentiment_score', 'review']
+    """
+    return [
+        "status",
+        *theme_columns(themes),
+        *probability_columns(themes),
+        *stance_columns(themes),
+        "sentiment",
+        "sentiment_score",
+        "review",
+        *(["evidence"] if evidence else []),
+    ]

@@ -1,0 +1,1 @@
+"""First stage: a survey export in, one table of comments out."""

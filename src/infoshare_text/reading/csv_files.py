@@ -1,0 +1,201 @@
+"""CSV and its relatives: encoding and delimiter decided, every row accounted for."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from infoshare_text.errors import InputError
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+CELL_LIMIT = 10_000_000
+_BLOCK = 1 << 20
+_END = "\x00end of file\x00"
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A delimited text file whose encoding and delimiter are known.
+
+    Attributes
+    ----------
+    path : Path
+    encoding : str
+        Python codec name.
+    delimiter : str
+    notes : list of str
+        What was decided that a person may want to know.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    notes: list[str] = field(default_factory=list)
+
+    format = "csv"
+
+    @classmethod
+    def open(cls, path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:
+        """Decide the encoding and the delimiter, unless given.
+
+        Raises
+        ------
+        InputError
+            NUL bytes, bytes that no supported encoding allows, or an unknown codec.
+        """
+        notes: list[str] = []
+        encoding = _checked_codec(path, encoding) if encoding else _decide_encoding(path, notes)
+        delimiter = delimiter or _decide_delimiter(path, encoding)
+        return cls(path, encoding, delimiter, notes)
+
+    @property
+    def description(self) -> str:
+        """Encoding and delimiter in words."""
+        name = {"utf-8-sig": "UTF-8 with BOM", "utf-8": "UTF-8", "cp1252": "Windows-1252"}
+        delimiter = DELIMITERS.get(self.delimiter, repr(self.delimiter))
+        return f"{name.get(self.encoding, self.encoding.upper())}, {delimiter}-separated"
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield every record, header rows included; blank lines come as empty lists."""
+        for _, row in self.numbered_rows():
+            yield row
+
+    def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield (number of the record's last line in the file, cells)."""
+        csv.field_size_limit(CELL_LIMIT)
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            reader = csv.reader(chain(file, [_END]), delimiter=self.delimiter)
+            line = 0
+            try:
+                for row in reader:
+                    if row and row[-1].endswith(_END):
+                        if len(row) > 1 or row[0] != _END:
+                            raise InputError(_unclosed_quote(self.path, line + 1))
+                        return
+                    line = reader.line_num
+                    yield line, row
+            except csv.Error as error:
+                raise InputError(
+                    f"{self.path}: the record that begins on line {line + 1} cannot be read ({error}). "
+                    "A quotation mark may be open there, or the file is not text."
+                ) from error
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{self.path}: after line {line} a byte ({error.object[error.start]:#04x}) is not {self.encoding}. "
+                    "Name the right one with --encoding."
+                ) from error
+
+
+def _unclosed_quote(path: Path, line: int) -> str:
+    return (
+        f'{path}: a quotation mark (") is opened in the record that begins on line {line} and never closed, '
+        "so everything after it would be one cell. Close it, or export the file again."
+    )
+
+
+def _checked_codec(path: Path, encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise InputError(
+            f"{path}: there is no encoding {encoding!r}. Common ones: utf-8, utf-16, cp1252, mac_roman."
+        ) from None
+
+
+def _decide_encoding(path: Path, notes: list[str]) -> str:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    wide = _utf16_without_bom(start)
+    if wide:
+        notes.append(f"no byte-order mark, but every second byte is zero: read as {wide.upper()}")
+        return wide
+    lines = _lines_outside_utf8(path)
+    if not lines:
+        return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
+    _check_windows_1252(path, lines)
+    shown = ", ".join(str(line) for line in lines[:5])
+    more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
+    notes.append(
+        f"not UTF-8 (line {shown}{more}): read as Windows-1252. If letters such as é, £ or – look wrong, "
+        "name the encoding with --encoding"
+    )
+    return "cp1252"
+
+
+def _utf16_without_bom(start: bytes) -> str | None:
+    if len(start) < 4:
+        return None
+    even, odd = start[0::2].count(0) / len(start[0::2]), start[1::2].count(0) / len(start[1::2])
+    if odd > 0.6 and even < 0.1:
+        return "utf-16-le"
+    if even > 0.6 and odd < 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _lines_outside_utf8(path: Path) -> list[int]:
+    """Return the numbers of the lines that are not UTF-8; refuse NUL bytes on the way."""
+    outside: list[int] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(_physical_lines(file), 1):
+            if b"\0" in line:
+                raise InputError(
+                    f"{path}: line {number} holds a NUL byte (0x00), so the file is damaged or is not text. "
+                    "Export it again."
+                )
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                outside.append(number)
+    return outside
+
+
+def _physical_lines(file: object) -> Iterator[bytes]:
+    """Iterate over lines, a very long one in blocks cut where no character is split."""
+    read = file.readline  # type: ignore[attr-defined]
+    while line := read(_BLOCK):
+        while not line.endswith(b"\n") and line[-1] >= 0x80 and len(line) < _BLOCK + 4:
+            following = read(1)
+            if not following:
+                break
+            line += following
+        yield line
+
+
+def _check_windows_1252(path: Path, lines: list[int]) -> None:
+    wanted = set(lines)
+    with path.open("rb") as file:
+        for number, line in enumerate(_physical_lines(file), 1):
+            if number not in wanted:
+                continue
+            try:
+                line.decode("cp1252")
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{path}: line {number} holds the byte {line[error.start]:#04x}, which is neither UTF-8 nor "
+                    "Windows-1252. Name the encoding with --encoding (an old Mac export is mac_roman)."
+                ) from None
+
+
+def _decide_delimiter(path: Path, encoding: str) -> str:
+    """Take the delimiter that splits the first records most consistently into most cells."""
+    scores: dict[str, tuple[float, int]] = {}
+    for delimiter in DELIMITERS:
+        sample = islice(CsvFile(path, encoding, delimiter).rows(), 50)
+        try:
+            widths = Counter(len(row) for row in sample if row)
+        except InputError:
+            continue
+        if not widths:
+            continue
+        width, times = widths.most_common(1)[0]
+        if width > 1:
+            scores[delimiter] = (times / widths.total(), width)
+    return max(scores, key=lambda delimiter: scores[delimiter], default=",")

@@ -1,0 +1,135 @@
+"""What kind of file this is, told by its content; the extension must agree."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from infoshare_text.errors import InputError
+
+CSV, XLSX, PARQUET, JSONL = "csv", "xlsx", "parquet", "jsonl"
+
+FORMATS: dict[str, str] = {
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".tab": CSV,
+    ".txt": CSV,
+    ".xlsx": XLSX,
+    ".parquet": PARQUET,
+    ".pq": PARQUET,
+    ".jsonl": JSONL,
+    ".ndjson": JSONL,
+}
+
+_UNPACKED_LIMIT = 2_000_000_000
+_RATIO_LIMIT = 150
+_RATIO_MATTERS_ABOVE = 50_000_000
+
+
+def file_format(path: Path) -> str:
+    """Decide the format of an existing file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        ``csv``, ``xlsx``, ``parquet`` or ``jsonl``.
+
+    Raises
+    ------
+    InputError
+        The file is absent, a directory, empty, of a kind that is not read here, or
+        not what its extension says.
+    """
+    _check_readable(path)
+    claimed = FORMATS.get(path.suffix.lower())
+    with path.open("rb") as file:
+        start = file.read(8)
+    found = _format_of_content(path, start, claimed)
+    if claimed is None:
+        raise InputError(
+            f"{path}: files ending in {path.suffix or 'nothing'!r} are not read. "
+            f"Save the export as one of: {', '.join(FORMATS)}."
+        )
+    if claimed != found:
+        raise InputError(
+            f"{path}: the name says {claimed}, the content is {found}. "
+            f"Rename the file to end in .{found}, or export it again as {claimed}."
+        )
+    return found
+
+
+def _check_readable(path: Path) -> None:
+    if not path.exists():
+        near = sorted(p.name for p in path.parent.glob("*") if p.suffix.lower() in FORMATS)[:5]
+        hint = f" In that folder are: {', '.join(near)}." if near else ""
+        raise InputError(f"{path}: there is no such file.{hint}")
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder. Name one file in it.")
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened ({error.strerror}).") from error
+    if empty:
+        raise InputError(f"{path}: the file is empty (0 bytes). Export it again.")
+
+
+def _format_of_content(path: Path, start: bytes, claimed: str | None) -> str:
+    if start.startswith(b"PK"):
+        return _format_of_archive(path)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(
+            f"{path}: this is an old .xls workbook or one locked with a password. "
+            "Open it in a spreadsheet and save it as .xlsx without a password."
+        )
+    if start.startswith(b"PAR1"):
+        return PARQUET
+    for magic, kind in ((b"%PDF", "a PDF"), (b"\x1f\x8b", "a gzip archive"), (b"$FL2", "SPSS")):
+        if start.startswith(magic):
+            raise InputError(f"{path}: this is {kind}, not a survey export. Save it as CSV or XLSX.")
+    if claimed in (PARQUET, XLSX):
+        return CSV
+    if claimed == JSONL or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b'{"'):
+        return JSONL
+    return CSV
+
+
+def _format_of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            if "xl/workbook.xml" not in names:
+                raise InputError(
+                    f"{path}: this is a zip archive, not a workbook. Unpack it and name the file inside."
+                )
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise InputError(
+                    f"{path}: the workbook holds macros, which are not opened. Save it as .xlsx without macros."
+                )
+            _refuse_bomb(path, archive, members)
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise InputError(f"{path}: the workbook is damaged and cannot be opened. Export it again.") from error
+    return XLSX
+
+
+def _refuse_bomb(path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if unpacked > _UNPACKED_LIMIT or (
+        unpacked > _RATIO_MATTERS_ABOVE and unpacked / packed > _RATIO_LIMIT
+    ):
+        raise InputError(
+            f"{path}: the workbook would unpack from {packed:,} to {unpacked:,} bytes, which no survey export does. "
+            "It was not opened. If it is real, save it as CSV."
+        )
+    # Sizes above are the archive's own word: zipfile stops at them and checks the sum,
+    # so a member that lies about its size ends here and not in memory.
+    broken = archive.testzip()
+    if broken is not None:
+        raise InputError(f"{path}: the part {broken!r} of the workbook is damaged. Export it again.")

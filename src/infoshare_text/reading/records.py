@@ -1,0 +1,151 @@
+"""Files whose columns have names and types of their own: Parquet and JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infoshare_text.errors import InputError, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class ParquetTable:
+    """A Parquet file, its types kept (integers with gaps stay integers)."""
+
+    path: Path
+    columns: list[str]
+    length: int
+    notes: list[str] = field(default_factory=list)
+
+    format = "parquet"
+    description = "Parquet"
+
+    @classmethod
+    def open(cls, path: Path) -> ParquetTable:
+        """Read the schema and the length.
+
+        Raises
+        ------
+        InputError
+            Not readable as Parquet, or two columns of one name.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            with pq.ParquetFile(path) as file:
+                names = [str(name) for name in file.schema_arrow.names]
+                length = file.metadata.num_rows
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{path}: cannot be read as Parquet. Export it again.") from error
+        _refuse_doubles(path, names)
+        return cls(path, names, length)
+
+    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
+        """Yield the rows as DataFrames of at most ``size`` rows."""
+        import pandas as pd
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            with pq.ParquetFile(self.path) as file:
+                for batch in file.iter_batches(batch_size=size):
+                    yield pa.Table.from_batches([batch]).to_pandas(
+                        types_mapper=pd.ArrowDtype, ignore_metadata=True
+                    )
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{self.path}: the Parquet file is damaged. Export it again.") from error
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """A file with one JSON object a line; columns are the keys in order of appearance."""
+
+    path: Path
+    columns: list[str]
+    length: int
+    notes: list[str] = field(default_factory=list)
+
+    format = "jsonl"
+    description = "JSON lines, UTF-8"
+
+    @classmethod
+    def open(cls, path: Path) -> JsonLines:
+        """Check every line and collect the keys.
+
+        Raises
+        ------
+        InputError
+            All lines that are not one JSON object, with their numbers.
+        """
+        keys: dict[str, None] = {}
+        faults: list[str] = []
+        length = 0
+        for number, line in _lines(path):
+            record, fault = _parsed(line)
+            if fault:
+                faults.append(f"line {number} {fault}")
+                continue
+            length += 1
+            keys.update(dict.fromkeys(record))
+        if faults:
+            raise InputError.from_faults(str(path), faults)
+        if not length:
+            raise InputError(f"{path}: the file holds no record.")
+        return cls(path, list(keys), length)
+
+    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
+        """Yield the rows as DataFrames (dtype object) of at most ``size`` rows."""
+        import pandas as pd
+
+        lines = _lines(self.path)
+        while batch := [json.loads(line) for _, line in islice(lines, size)]:
+            yield pd.DataFrame(
+                {key: pd.Series([row.get(key) for row in batch], dtype=object) for key in self.columns}
+            )
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: JSON lines must be UTF-8, and byte {error.start:,} is not.") from error
+
+
+def _parsed(line: str) -> tuple[dict[str, Any], str]:
+    doubled: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        doubled.extend(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        return dict(pairs)
+
+    try:
+        record = json.loads(line, object_pairs_hook=once)
+        line.encode("utf-8")
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        return {}, f"is not JSON ({error.msg}, character {error.pos + 1})"
+    except (UnicodeEncodeError, RecursionError):
+        return {}, "holds half a surrogate pair or is nested too deeply, so it is not valid text"
+    if not isinstance(record, dict):
+        return {}, "is not an object with named values"
+    if doubled:
+        return {}, f"names a value twice: {listed(doubled)}"
+    return record, ""
+
+
+def _refuse_doubles(path: Path, names: list[str]) -> None:
+    doubled = [name for name, times in Counter(names).items() if times > 1]
+    if doubled:
+        raise InputError(f"{path}: two columns of one name: {listed(doubled)}. Rename one of each.")

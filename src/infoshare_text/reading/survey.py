@@ -1,0 +1,327 @@
+"""A survey export, opened: what was detected, its rows in pieces, its comments as one long table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infoshare_text.columns import COMMENT_COLUMNS
+from infoshare_text.errors import ColumnError, InputError, listed
+from infoshare_text.reading import files
+from infoshare_text.reading.csv_files import CsvFile
+from infoshare_text.reading.layouts import Column, Layout, doubled_names, recognise
+from infoshare_text.reading.questions import (
+    SAMPLE_ROWS,
+    AnswerProfile,
+    choose_questions,
+    no_question,
+    profile_answers,
+)
+from infoshare_text.reading.records import JsonLines, ParquetTable
+from infoshare_text.reading.workbooks import Workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK_ROWS = 5_000
+_HEAD_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Survey:
+    """An export whose layout is known.
+
+    Attributes
+    ----------
+    path : Path
+    layout : Layout
+        Tool, header rows and columns that were detected.
+    questions : list of Column
+        The columns that hold comments.
+    reason : str
+        Why these columns.
+    profiles : list of AnswerProfile
+        What the answers in each column look like, on the first 1,000 rows.
+    length : int
+        Respondents (data rows).
+    blank_lines : int
+        Lines with nothing on them that are not respondents.
+    """
+
+    path: Path
+    layout: Layout
+    questions: list[Column]
+    reason: str
+    profiles: list[AnswerProfile]
+    length: int
+    blank_lines: int
+    _source: CsvFile | Workbook | ParquetTable | JsonLines = field(repr=False)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the export's columns, in order."""
+        return [column.name for column in self.layout.columns]
+
+    @property
+    def file_description(self) -> str:
+        """File format, encoding and delimiter in words."""
+        return self._source.description
+
+    @property
+    def notes(self) -> list[str]:
+        """Everything decided that a person may want to know."""
+        notes = [*self._source.notes, *self.layout.notes]
+        if self.blank_lines:
+            notes.append(f"{self.blank_lines} empty lines between the rows are not counted as respondents")
+        return notes
+
+    def chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
+        """Yield the export's rows as they are.
+
+        Parameters
+        ----------
+        size : int
+            Rows in a piece at most; memory is bounded by it for CSV, Parquet and JSON lines.
+
+        Yields
+        ------
+        DataFrame of shape (at most size, n_columns)
+            Text columns (dtype str) for CSV and XLSX, the file's own types otherwise;
+            the index counts data rows from 0 over the whole export.
+        """
+        import pandas as pd
+
+        start = 0
+        for frame in self._frames(size):
+            frame.index = pd.RangeIndex(start, start + len(frame))
+            start += len(frame)
+            yield frame
+
+    def comment_chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
+        """Yield the comments of each piece as a long table (see :attr:`comments`)."""
+        for frame in self.chunks(size):
+            yield long_table(frame, self.questions)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The export's rows as they are, one for each respondent."""
+        import pandas as pd
+
+        pieces = list(self.chunks())
+        return pd.concat(pieces) if pieces else pd.DataFrame(columns=self.columns, dtype=str)
+
+    @property
+    def comments(self) -> pd.DataFrame:
+        """One row for each answer: the export's columns, then ``row``, ``question``, ``comment``."""
+        return long_table(self.table, self.questions)
+
+    def _frames(self, size: int) -> Iterator[pd.DataFrame]:
+        import pandas as pd
+
+        if isinstance(self._source, (ParquetTable, JsonLines)):
+            yield from self._source.chunks(size)
+            return
+        rows = (row for _, row in _data_rows(self._source, self.layout))
+        while batch := list(islice(rows, size)):
+            yield pd.DataFrame(batch, columns=self.columns, dtype=str)
+
+
+def read_survey(
+    path: str | os.PathLike[str],
+    *,
+    text: str | Sequence[str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Survey:
+    """Open a survey export as it was downloaded.
+
+    Parameters
+    ----------
+    path : str or path
+        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet`` or ``.jsonl`` file.
+    text : str or sequence of str, optional
+        Columns that hold comments. Default: those that the export marks as open-ended,
+        else those whose answers read like free text.
+    encoding, delimiter : str, optional
+        For delimited text; default: decided from the content.
+    sheet : str, optional
+        For a workbook; default: the first sheet that is not empty.
+
+    Returns
+    -------
+    Survey
+        Its layout, and its comments as a table.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as it is; the message lists every fault found.
+    ColumnError
+        A named column is absent, or no column holds comments.
+
+    Examples
+    --------
+    >>> survey = read_survey("examples/state_of_the_nation.csv")
+    >>> survey.layout.name
+    'SurveyMonkey, two header rows'
+    """
+    survey = open_survey(path, text=text, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    if not survey.questions:
+        raise ColumnError(f"{survey.path}: {no_question(survey.profiles)}")
+    return survey
+
+
+def open_survey(
+    path: str | os.PathLike[str],
+    *,
+    text: str | Sequence[str] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Survey:
+    """Open an export as :func:`read_survey` does, also where it holds no comments."""
+    path = Path(path)
+    wanted = [text] if isinstance(text, str) else text
+    source = _open(path, encoding, delimiter, sheet)
+    layout, length, blank_lines = _laid_out(source)
+    profiles = profile_answers(layout.columns, _sample(source, layout))
+    questions, reason = choose_questions(profiles, wanted)
+    return Survey(path, layout, questions, reason, profiles, length, blank_lines, source)
+
+
+def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame:
+    """Turn rows of respondents into rows of answers.
+
+    Parameters
+    ----------
+    frame : DataFrame of shape (n, n_columns)
+        Respondents; the index counts data rows from 0.
+    questions : sequence of Column
+        The columns that hold comments.
+
+    Returns
+    -------
+    DataFrame of shape (n * n_questions, n_columns + 3)
+        The given columns, then ``row`` (1-based), ``question``, ``comment`` (str, empty where
+        nothing was answered); a respondent's answers stand together. A given column
+        of one of these names is renamed ``input_<name>``, unless it is the one text column itself.
+    """
+    import numpy as np
+    import pandas as pd
+
+    n, k = len(frame), len(questions)
+    respondent = np.repeat(np.arange(n), k)
+    table = frame.take(respondent).reset_index(drop=True)
+    answers = np.empty((n, k), dtype=object)
+    for j, question in enumerate(questions):
+        answers[:, j] = as_text(frame[question.name])
+    comment = pd.Series(answers.reshape(-1), dtype=str)
+    keep = "comment" if [q.name for q in questions] == ["comment"] else None
+    table = renamed_input(table, COMMENT_COLUMNS, keep)
+    table["row"] = np.asarray(frame.index)[respondent] + 1
+    table["question"] = pd.Series([q.question for q in questions] * n, dtype=str)
+    table["comment"] = comment
+    return table
+
+
+def renamed_input(
+    table: pd.DataFrame, names: Sequence[str], keep: str | None = None
+) -> pd.DataFrame:
+    """Give input columns that carry one of our names the prefix ``input_``."""
+    clash = [name for name in table.columns if name in names and name != keep]
+    return table.rename(columns={name: f"input_{name}" for name in clash}) if clash else table
+
+
+def as_text(values: pd.Series) -> list[str]:
+    """Return a column as plain strings: missing becomes empty, all else is written out."""
+    return ["" if _missing(value) else str(value) for value in values.astype(object)]
+
+
+def _missing(value: object) -> bool:
+    import pandas as pd
+
+    return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124
+
+
+def _open(
+    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None
+) -> CsvFile | Workbook | ParquetTable | JsonLines:
+    kind = files.file_format(path)
+    if kind == files.XLSX:
+        return Workbook.open(path, sheet)
+    if kind == files.PARQUET:
+        return ParquetTable.open(path)
+    if kind == files.JSONL:
+        return JsonLines.open(path)
+    return CsvFile.open(path, encoding, delimiter)
+
+
+def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[Layout, int, int]:
+    if isinstance(source, (ParquetTable, JsonLines)):
+        columns = [Column(name, name) for name in source.columns]
+        return Layout("table with named columns", 0, columns), source.length, 0
+    head = [list(row) for row in islice(source.rows(), _HEAD_ROWS)]
+    if not head or not any(cell.strip() for cell in head[0]):
+        raise InputError(f"{source.path}: the first row is empty, so the columns have no names.")
+    layout = recognise(head)
+    doubled = doubled_names(layout)
+    if doubled:
+        raise InputError(
+            f"{source.path}: two columns of one name: {listed(doubled)}. "
+            "Rename one of each in the export."
+        )
+    length, blank_lines = _counted(source, layout)
+    if not length:
+        raise InputError(f"{source.path}: there is a header but no row of answers under it.")
+    return layout, length, blank_lines
+
+
+def _counted(source: CsvFile | Workbook, layout: Layout) -> tuple[int, int]:
+    """Count rows and empty lines; refuse every row of another width at once."""
+    width = len(layout.columns)
+    length = empty = 0
+    faults: list[str] = []
+    unlisted = 0
+    for line, row in islice(source.numbered_rows(), layout.header_rows, None):
+        if _is_empty_line(row, width):
+            empty += 1
+            continue
+        length += 1
+        if len(row) not in (width, 0):
+            if len(faults) < 1000:
+                faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
+            else:
+                unlisted += 1
+    if faults:
+        faults.extend(["a further row of another width"] * unlisted)
+        raise InputError.from_faults(f"{source.path}: rows of unequal length", faults)
+    return length, empty
+
+
+def _is_empty_line(row: Sequence[str], width: int) -> bool:
+    return not row and width > 1
+
+
+def _data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    width = len(layout.columns)
+    for line, row in islice(source.numbered_rows(), layout.header_rows, None):
+        if not _is_empty_line(row, width):
+            yield line, row or [""]
+
+
+def _sample(
+    source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout
+) -> Iterator[list[str]]:
+    if isinstance(source, (ParquetTable, JsonLines)):
+        for frame in islice(source.chunks(SAMPLE_ROWS), 1):
+            for values in frame.astype(object).itertuples(index=False, name=None):
+                yield ["" if _missing(value) else str(value) for value in values]
+        return
+    for _, row in islice(_data_rows(source, layout), SAMPLE_ROWS):
+        yield row

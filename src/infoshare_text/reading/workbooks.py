@@ -1,0 +1,95 @@
+"""XLSX workbooks as grids of text: what a person sees in a cell, without formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from infoshare_text.errors import InputError, listed
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """One sheet of a workbook, every cell as text.
+
+    Attributes
+    ----------
+    path : Path
+    sheet : str
+    cells : list of list
+        Rows of raw cell values, all of one length.
+    notes : list of str
+    """
+
+    path: Path
+    sheet: str
+    cells: list[list[Any]]
+    notes: list[str] = field(default_factory=list)
+
+    format = "xlsx"
+
+    @classmethod
+    def open(cls, path: Path, sheet: str | None = None) -> Workbook:
+        """Read one sheet: the named one, else the first that is not empty.
+
+        Raises
+        ------
+        InputError
+            The workbook cannot be parsed, has no such sheet, or is empty.
+        """
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        try:
+            book = CalamineWorkbook.from_path(str(path))
+            names = list(book.sheet_names)
+            if sheet is not None and sheet not in names:
+                raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
+            for name in [sheet] if sheet is not None else names:
+                cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                if cells:
+                    others = [other for other in names if other != name]
+                    notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
+                    return cls(path, name, cells, notes)
+        except CalamineError as error:
+            raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
+        raise InputError(f"{path}: every sheet of the workbook is empty.")
+
+    @property
+    def description(self) -> str:
+        """Sheet in words."""
+        return f"XLSX, sheet {self.sheet!r}"
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield every row, header rows included."""
+        for row in self.cells:
+            yield [cell_text(cell) for cell in row]
+
+    def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield (row number in the sheet, cells)."""
+        return enumerate(self.rows(), 1)
+
+
+def cell_text(cell: Any) -> str:
+    """Write one cell value as text; whole numbers without a decimal point.
+
+    >>> cell_text(3292879998.0), cell_text(True), cell_text("None")
+    ('3292879998', 'TRUE', 'None')
+    """
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)

@@ -1,0 +1,1 @@
+"""The same coding over more rows than fit in memory."""

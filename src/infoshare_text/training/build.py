@@ -1,0 +1,130 @@
+"""Build the two models that ship, from labelled comments and word vectors, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from infoshare_text.coding.features import WordVectors
+from infoshare_text.coding.model_folder import save_sentiment, save_themes
+from infoshare_text.coding.sentiment import SentimentModel
+from infoshare_text.coding.themes import ThemeModel
+from infoshare_text.training.card import sentiment_card, theme_card
+from infoshare_text.training.evaluate import decide_out_of_writer, figures
+from infoshare_text.training.labelled import LabelledComments
+from infoshare_text.training.limits import SHARE_UNLIKE, choose_limits
+from infoshare_text.training.out_of_writer import Fitted, OutOfWriter, score_out_of_writer
+
+
+@dataclass(frozen=True)
+class Built:
+    """Both models, with how well they do on writers they never saw."""
+
+    themes: ThemeModel
+    sentiment: SentimentModel
+    figures: dict[str, Any]
+
+
+def build(
+    comments: LabelledComments,
+    vectors: WordVectors,
+    wordings: dict[str, list[str]],
+    *,
+    jobs: int = 1,
+    told: Callable[[str], None] = lambda _: None,
+) -> Built:
+    """Train on all comments; draw limits and compute figures leave-one-writer-out.
+
+    Parameters
+    ----------
+    comments : LabelledComments
+        Of two writers at least.
+    vectors : WordVectors
+    wordings : dict
+        Other wordings of the questions (see :meth:`LabelledComments.reworded`).
+    jobs : int
+        Processes for the leave-one-writer-out rounds; the result does not depend on it.
+    told : callable
+        Called with a line of progress.
+
+    Returns
+    -------
+    Built
+    """
+    scores = score_out_of_writer(comments, vectors, wordings, jobs, told)
+    numbers = figures(decide_out_of_writer(scores, comments), comments)
+    told("fitting to all comments")
+    fitted = Fitted.to(comments.reworded(wordings), vectors)
+    return Built(
+        _theme_model(fitted, scores, comments),
+        _sentiment_model(fitted, scores, comments),
+        numbers,
+    )
+
+
+def save(built: Built, folder: Path, about: Mapping[str, Any]) -> None:
+    """Write ``theme-classifier`` and ``sentiment`` into a folder."""
+    numbers = built.figures
+    common = {
+        **about,
+        "training_comments": numbers["comments"],
+        "training_writers": numbers["writers"],
+    }
+    themes, stance, sentiment = numbers["themes"], numbers["stance"], numbers["sentiment"]
+    save_themes(
+        built.themes,
+        folder / "theme-classifier",
+        {
+            **common,
+            "headline": {
+                "theme macro F1": themes["macro_f1"],
+                "stance pairs F1": stance["micro_f1_pairs"],
+                "calibration error": themes["expected_calibration_error"],
+            },
+            "metrics": {name: numbers[name] for name in numbers if name != "sentiment"},
+        },
+        theme_card(numbers, common),
+    )
+    save_sentiment(
+        built.sentiment,
+        folder / "sentiment",
+        {**common, "headline": {"sentiment macro F1": sentiment["macro_f1"]}, "metrics": sentiment},
+        sentiment_card(numbers, common),
+    )
+
+
+def _theme_model(fitted: Fitted, scores: OutOfWriter, comments: LabelledComments) -> ThemeModel:
+    limits = choose_limits(scores, comments)
+    linear = fitted.theme_model(comments)
+    return ThemeModel(
+        codebook=comments.codebook,
+        linear=linear,
+        calibration=limits.calibration,
+        thresholds=limits.thresholds,
+        stance_threshold=limits.stance_threshold,
+        unsure_below=limits.unsure_below,
+        unlike_below=_unlike_below(comments),
+    )
+
+
+def _sentiment_model(fitted: Fitted, scores: OutOfWriter, comments: LabelledComments) -> SentimentModel:
+    limits = choose_limits(scores, comments)
+    return SentimentModel(fitted.sentiment_model(), limits.temperature, limits.tilt)
+
+
+def _unlike_below(comments: LabelledComments) -> float:
+    """Return the share of known words that all but 1% of comments reach when their writer is unknown."""
+    table = comments.table
+    writer = np.unique(np.array(comments.writers), return_inverse=True)[1]
+    of_token = writer[table.comment_of_token]
+    writers_of_word = np.zeros(len(table.words), dtype=np.int64)
+    words_and_writers = np.unique(np.stack([table.ids, of_token]), axis=1)
+    np.add.at(writers_of_word, words_and_writers[0], 1)
+    known = writers_of_word[table.ids] >= 2
+    length = np.diff(table.starts)
+    share = np.add.reduceat(known, np.minimum(table.starts[:-1], len(known) - 1)) / np.maximum(length, 1)
+    return round(float(np.quantile(share[length >= 4], SHARE_UNLIKE)), 4)

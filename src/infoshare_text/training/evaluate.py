@@ -1,0 +1,273 @@
+"""How well the models do on writers they never saw, with intervals over writers.
+
+Every figure is leave-one-writer-out: scores come from models trained without the writer, and limits (calibration,
+thresholds) are chosen on the other writers' scores. Intervals are 95% percentile bootstraps that draw writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from infoshare_text.coding.confidence import margin
+from infoshare_text.coding.features import Floats
+from infoshare_text.coding.sentiment import SENTIMENTS, decided
+from infoshare_text.coding.themes import stances_held
+from infoshare_text.training.labelled import LabelledComments
+from infoshare_text.training.limits import SHARE_UNFLAGGED, choose_limits
+from infoshare_text.training.out_of_writer import OutOfWriter
+
+DRAWS = 1000
+_BINS = 10
+_LENGTHS = ((1, 5), (6, 15), (16, 30), (31, 60), (61, 10_000))
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What the models decide for comments of writers they never saw.
+
+    Attributes
+    ----------
+    p : float32 array of shape (n, n_themes)
+    themes : bool array of shape (n, n_themes)
+    stances : bool array of shape (n, n_themes, n_stances)
+    sentiment : int array of shape (n,)
+    margin : float32 array of shape (n,)
+    """
+
+    p: Floats
+    themes: Flags
+    stances: Flags
+    sentiment: npt.NDArray[np.int64]
+    margin: Floats
+
+
+def decide_out_of_writer(scores: OutOfWriter, comments: LabelledComments) -> Decisions:
+    """Decide each writer's comments by limits chosen on the others'."""
+    writers = np.array(comments.writers)
+    n, k, s = comments.stances.shape
+    decisions = Decisions(
+        np.zeros((n, k), np.float32),
+        np.zeros((n, k), bool),
+        np.zeros((n, k, s), bool),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.float32),
+    )
+    for writer in sorted(set(comments.writers)):
+        mine = np.flatnonzero(writers == writer)
+        others = np.flatnonzero(writers != writer)
+        limits = choose_limits(_only(scores, others), comments.only(others))
+        here = _only(scores, mine)
+        p = limits.theme_probabilities(here)
+        found = p >= limits.thresholds
+        held = stances_held(limits.stance_probabilities(here), limits.stance_threshold)
+        decisions.p[mine] = p
+        decisions.themes[mine] = found
+        decisions.stances[mine] = held & found[:, :, None]
+        decisions.sentiment[mine] = decided(limits.sentiment_probabilities(here), limits.tilt)
+        decisions.margin[mine] = margin(p, limits.thresholds)
+    return decisions
+
+
+def figures(decisions: Decisions, comments: LabelledComments) -> dict[str, Any]:
+    """Compute every figure of the model card.
+
+    Returns
+    -------
+    dict
+        Plain numbers and lists, ready for JSON; an estimate with its interval is ``[value, low, high]``.
+    """
+    tone = np.array([SENTIMENTS.index(sentiment) for sentiment in comments.sentiments])
+    n_sentiments = len(SENTIMENTS)
+    chosen = np.eye(n_sentiments, dtype=bool)[decisions.sentiment]
+    true_tone = np.eye(n_sentiments, dtype=bool)[tone]
+    draws = _Draws(comments.writers)
+    pairs, true_pairs = _flat(decisions.stances), _flat(comments.stances)
+    sure = decisions.margin >= np.quantile(decisions.margin, 1 - SHARE_UNFLAGGED)
+    stance_names = list(comments.codebook.stances)
+    return {
+        "comments": len(comments),
+        "writers": len(set(comments.writers)),
+        "themes": {
+            "macro_f1": draws.macro(decisions.themes, comments.themes),
+            "micro_f1": draws.micro(decisions.themes, comments.themes),
+            "expected_calibration_error": calibration_error(decisions.p, comments.themes),
+            "per_theme": _rows(comments.codebook.keys, decisions.themes, comments.themes, draws),
+            "micro_f1_unflagged": draws.micro(decisions.themes, comments.themes, sure),
+        },
+        "stance": {
+            "micro_f1_pairs": draws.micro(pairs, true_pairs),
+            "micro_f1_given_theme": _micro(*_given_theme(decisions, comments)),
+            "per_stance": [
+                {"stance": name, **_precision_recall(decisions.stances[:, :, j], comments.stances[:, :, j])}
+                for j, name in enumerate(stance_names)
+            ],
+        },
+        "sentiment": {
+            "macro_f1": draws.macro(chosen, true_tone),
+            "accuracy": round(float((decisions.sentiment == tone).mean()), 4),
+            "per_sentiment": _rows(SENTIMENTS, chosen, true_tone, draws),
+        },
+        "themes_by": {
+            "question": _by(comments.questions, decisions, comments),
+            "sector": _by(comments.sectors, decisions, comments),
+            "words": _by(_length_classes(comments), decisions, comments),
+            "writer": _by(comments.writers, decisions, comments),
+        },
+        "confusion": _confusion(decisions.themes, comments),
+    }
+
+
+def calibration_error(p: Floats, target: Flags) -> float:
+    """Return the expected calibration error, averaged over themes, ten bins of equal width.
+
+    M. Naeini, G. Cooper and M. Hauskrecht, 'Obtaining well calibrated probabilities', AAAI 2015.
+    """
+    errors = []
+    for column, truth in zip(p.T, target.T, strict=True):
+        place = np.minimum((column * _BINS).astype(int), _BINS - 1)
+        size = np.bincount(place, minlength=_BINS)
+        gap = np.abs(np.bincount(place, column, _BINS) - np.bincount(place, truth, _BINS))
+        errors.append(gap.sum() / max(1, size.sum()))
+    return round(float(np.mean(errors)), 4)
+
+
+class _Draws:
+    """Bootstrap samples of writers, the same ones for every figure."""
+
+    def __init__(self, writers: Sequence[str]) -> None:
+        names, self.writer = np.unique(np.array(writers), return_inverse=True)
+        rng = np.random.default_rng(0)
+        picks = rng.integers(0, len(names), size=(DRAWS, len(names)))
+        self.times = np.stack([np.bincount(pick, minlength=len(names)) for pick in picks])
+
+    def macro(self, found: Flags, target: Flags) -> list[float]:
+        """Return macro F1 with its interval."""
+        return self._interval(found, target, lambda f1: f1.mean(axis=-1), summed=False)
+
+    def micro(self, found: Flags, target: Flags, rows: Flags | None = None) -> list[float]:
+        """Return micro F1 with its interval, over some rows only if given."""
+        if rows is not None:
+            found, target = found & rows[:, None], target & rows[:, None]
+        return self._interval(found, target, lambda f1: f1[..., 0], summed=True)
+
+    def single(self, found: Flags, target: Flags) -> list[float]:
+        """Return the F1 of one column with its interval."""
+        return self.micro(found[:, None], target[:, None])
+
+    def _interval(
+        self, found: Flags, target: Flags, of: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], summed: bool
+    ) -> list[float]:
+        hits, called = (self._per_writer(counts, summed) for counts in (found & target, found.astype(int) + target))
+        values = of(2 * (self.times @ hits) / np.maximum(1, self.times @ called))
+        value = of(2 * hits.sum(axis=0) / np.maximum(1, called.sum(axis=0)))
+        low, high = np.quantile(values, [0.025, 0.975])
+        return [round(float(v), 4) for v in (value, low, high)]
+
+    def _per_writer(self, counts: npt.NDArray[Any], summed: bool) -> npt.NDArray[np.float64]:
+        counts = counts.sum(axis=1, keepdims=True) if summed else counts
+        columns = [np.bincount(self.writer, column, self.times.shape[1]) for column in counts.T.astype(float)]
+        return np.stack(columns, axis=1)
+
+
+def _only(scores: OutOfWriter, rows: npt.NDArray[np.int64]) -> OutOfWriter:
+    return OutOfWriter(scores.themes[rows], scores.stances[rows], scores.sentiment[rows])
+
+
+def _flat(stances: Flags) -> Flags:
+    return stances.reshape(len(stances), -1)
+
+
+def _given_theme(decisions: Decisions, comments: LabelledComments) -> tuple[Flags, Flags]:
+    both = decisions.themes & comments.themes
+    return decisions.stances[both], comments.stances[both]
+
+
+def _micro(found: Flags, target: Flags) -> float:
+    return round(float(2 * (found & target).sum() / max(1, found.sum() + target.sum())), 4)
+
+
+def _macro(found: Flags, target: Flags) -> float:
+    f1 = 2 * (found & target).sum(axis=0) / np.maximum(1, found.sum(axis=0) + target.sum(axis=0))
+    return round(float(f1.mean()), 4)
+
+
+def _precision_recall(found: Flags, target: Flags) -> dict[str, float]:
+    hits = (found & target).sum()
+    return {
+        "support": int(target.sum()),
+        "precision": round(float(hits / max(1, found.sum())), 4),
+        "recall": round(float(hits / max(1, target.sum())), 4),
+        "f1": _micro(found, target),
+    }
+
+
+def _rows(names: Sequence[str], found: Flags, target: Flags, draws: _Draws) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            **_precision_recall(found[:, j], target[:, j]),
+            "f1": draws.single(found[:, j], target[:, j]),
+        }
+        for j, name in enumerate(names)
+    ]
+
+
+def _by(groups: Sequence[str], decisions: Decisions, comments: LabelledComments) -> list[dict[str, Any]]:
+    group = np.array(groups)
+    return [
+        {
+            "group": name,
+            "comments": int((group == name).sum()),
+            "macro_f1": _macro(decisions.themes[group == name], comments.themes[group == name]),
+            "micro_f1": _micro(decisions.themes[group == name], comments.themes[group == name]),
+            "stance_pairs": _micro(decisions.stances[group == name], comments.stances[group == name]),
+            "sentiment_accuracy": round(
+                float(
+                    np.mean(
+                        [
+                            SENTIMENTS[d] == s
+                            for d, s, g in zip(decisions.sentiment, comments.sentiments, groups, strict=True)
+                            if g == name
+                        ]
+                    )
+                ),
+                4,
+            ),
+        }
+        for name in dict.fromkeys(groups)
+    ]
+
+
+def _length_classes(comments: LabelledComments) -> list[str]:
+    words = np.diff(comments.table.starts)
+    names = [f"{low}-{high}" if high < 10_000 else f"{low} and more" for low, high in _LENGTHS]
+    edges = [low for low, _ in _LENGTHS]
+    return [names[max(0, int(np.searchsorted(edges, count, side="right")) - 1)] for count in words]
+
+
+def _confusion(found: Flags, comments: LabelledComments) -> list[dict[str, Any]]:
+    """Count, for each theme missed, what was found in its place."""
+    rows = []
+    for j, key in enumerate(comments.codebook.keys):
+        missed = comments.themes[:, j] & ~found[:, j]
+        wrong = found & ~comments.themes
+        rows.append(
+            {
+                "missed": key,
+                "times": int(missed.sum()),
+                "nothing_found": int((missed & ~found.any(axis=1)).sum()),
+                **{
+                    other: int((missed & wrong[:, k]).sum())
+                    for k, other in enumerate(comments.codebook.keys)
+                    if k != j
+                },
+            }
+        )
+    return rows

