@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -20,10 +21,14 @@ from infoshare_text.cli.options import reading
     default="-",
     help="File to write: .csv, .xlsx, .parquet or .jsonl. Default: CSV to stdout.",
 )
-@click.option("--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one.")
+@click.option(
+    "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
+)
 @click.option("--evidence", is_flag=True, help="Add the deciding words as offsets.")
 @click.option("--wide", is_flag=True, help="One row for each respondent instead of one for each answer.")
-@click.option("--for-machines", is_flag=True, help="CSV without byte-order mark and without the guard against formulas.")
+@click.option(
+    "--for-machines", is_flag=True, help="CSV without byte-order mark and without the guard against formulas."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
@@ -62,17 +67,15 @@ def command(
         say(f"  comments: {question.question} ({survey.reason})", quiet)
     counts: Counter[str] = Counter()
     with click.progressbar(
-        length=survey.length, label="coding", file=click.get_text_stream("stderr"), hidden=quiet or not on_terminal()
+        length=survey.length, label="coding", file=sys.stderr, hidden=quiet or not on_terminal()
     ) as bar:
-        pieces = count_statuses(
-            code_in_chunks(survey, coder, evidence=evidence, wide=wide, told=bar.update), counts
-        )
+        pieces = count_statuses(code_in_chunks(survey, coder, evidence=evidence, wide=wide, told=bar.update), counts)
         if to_stdout:
-            write_stream(pieces, click.get_text_stream("stdout", encoding="utf-8"), for_machines=for_machines)
+            write_stream(pieces, sys.stdout.buffer, for_machines=for_machines)
         else:
             write_table(pieces, output, source=export, for_machines=for_machines)
     say(
-        f"{answers:,} answers = {counts['coded']:,} coded + {counts['blank']:,} blank + {counts['non_answer']:,} non-answers"
-        + ("" if to_stdout else f"; written to {output}"),
+        f"{answers:,} answers = {counts['coded']:,} coded + {counts['blank']:,} blank "
+        f"+ {counts['non_answer']:,} non-answers" + ("" if to_stdout else f"; written to {output}"),
         quiet,
     )

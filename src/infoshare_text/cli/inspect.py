@@ -56,7 +56,8 @@ def _in_words(summary: dict[str, Any]) -> str:
     else:
         lines.append("no column of comments was found; name one with --text. The nearest:")
         lines += [
-            f"  {c['column']}\n      {c['answered']:,} answers, {c['distinct']:,} different, {c['words']} words on average"
+            f"  {c['column']}\n      {c['answered']:,} answers, {c['distinct']:,} different, "
+            f"{c['words']} words on average"
             for c in summary["candidates"]
         ]
     return "\n".join(lines)

@@ -25,7 +25,9 @@ def reading(function: F) -> F:
             ),
             click.option("--encoding", metavar="NAME", help="Encoding of a text file. Default: decided."),
             click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. Default: decided."),
-            click.option("--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."),
+            click.option(
+                "--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."
+            ),
         ]
     ):
         function = decorator(function)

@@ -92,7 +92,7 @@ class Coder:
 
         statuses = answer_statuses(comments)
         at = np.flatnonzero([status == CODED for status in statuses])
-        coded = self._code_answers([comments[i] for i in at], [questions[i] for i in at], evidence)
+        coded = self._code_answers([comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()], evidence)
         table = pd.DataFrame(index=pd.RangeIndex(len(comments)))
         table["status"] = pd.Series(statuses, dtype=str)
         for name in self.columns(evidence)[1:]:
@@ -182,9 +182,7 @@ def classify(
     table = _comment_table(data, text, question)
     coder = Coder.load(model)
     index = table.index
-    added = coder.code(
-        as_text(table["comment"]), as_text(table["question"]), evidence
-    )
+    added = coder.code(as_text(table["comment"]), as_text(table["question"]), evidence)
     table = renamed_input(table.reset_index(drop=True), list(added.columns))
     coded = pd.concat([table, added], axis=1)
     coded.index = index
@@ -192,35 +190,32 @@ def classify(
 
 
 def _comment_table(data: Any, text: str | Sequence[str] | None, question: str | None) -> pd.DataFrame:
+    """Bring whatever was given into the form of a table of comments."""
     import pandas as pd
 
-    if isinstance(data, pd.Series):
-        data = pd.DataFrame({"comment": data})
-        text = "comment"
-    elif not isinstance(data, pd.DataFrame):
-        if isinstance(data, str):
-            raise InputError("one comment was given as a plain string; put it in a list: classify([comment]).")
-        data = pd.DataFrame({"comment": pd.Series(list(data), dtype=object)})
-        text = "comment"
-    _refuse_doubled_columns(data)
+    if isinstance(data, str):
+        raise InputError("one comment was given as a plain string; put it in a list: classify([comment]).")
+    if isinstance(data, pd.DataFrame):
+        table: pd.DataFrame = data
+    else:
+        text, question = "comment", question or ""
+        table = pd.DataFrame({"comment": data if isinstance(data, pd.Series) else pd.Series(list(data), dtype=object)})
+    _refuse_doubled_columns(table)
     if text is None:
-        if set(COMMENT_COLUMNS) <= set(data.columns):
-            return data
+        if set(COMMENT_COLUMNS) <= set(table.columns):
+            return table
         raise ColumnError(
             "say which column holds the comments: classify(table, text=...). "
-            f"The columns are: {listed(map(str, data.columns))}."
+            f"The columns are: {listed(map(str, table.columns))}."
         )
     wanted = [text] if isinstance(text, str) else list(text)
     for name in wanted:
-        if name not in data.columns:
-            raise ColumnError.absent(name, map(str, data.columns))
-    named = "" if wanted == ["comment"] else None
-    columns = [Column(name, question if question is not None else name if named is None else named) for name in wanted]
-    index = data.index
-    table = long_table(data.reset_index(drop=True), columns)
+        if name not in table.columns:
+            raise ColumnError.absent(name, map(str, table.columns))
+    long = long_table(table.reset_index(drop=True), [Column(name, question or name) for name in wanted])
     if len(wanted) == 1:
-        table.index = index
-    return table
+        long.index = table.index
+    return long
 
 
 def _refuse_doubled_columns(data: pd.DataFrame) -> None:
@@ -238,9 +233,7 @@ def _contradictory(held: Flags, sentiments: Sequence[str], stances: Sequence[str
     only_barriers = barrier.any(axis=1) & (held.sum(axis=2) == barrier).all(axis=1)
     only_enablers = enabler.any(axis=1) & (held.sum(axis=2) == enabler).all(axis=1)
     flags: Flags = (
-        (barrier & enabler).any(axis=1)
-        | (only_barriers & (tone == POSITIVE))
-        | (only_enablers & (tone == NEGATIVE))
+        (barrier & enabler).any(axis=1) | (only_barriers & (tone == POSITIVE)) | (only_enablers & (tone == NEGATIVE))
     )
     return flags
 

@@ -80,9 +80,7 @@ def deciding_words(model: ThemeModel, comment: str, theme: int, question: str | 
     return sorted(shown)
 
 
-def evidence_json(
-    model: ThemeModel, comment: str, present: Sequence[int], question: str | None = None
-) -> str:
+def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], question: str | None = None) -> str:
     """Write the evidence of the themes found: theme -> list of [start, end, weight].
 
     Offsets count characters of the comment; it never holds the words themselves.
@@ -114,9 +112,7 @@ def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
     return np.asarray(tokens, dtype=np.float32)
 
 
-def _logit_of(
-    model: ThemeModel, table: WordTable, left: np.ndarray, theme: int, question: str | None
-) -> float:
+def _logit_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int, question: str | None) -> float:
     ids = table.ids[left]
     kept = WordTable(table.words, ids, np.asarray([0, len(ids)]))
     return float(model.scores(kept, None if question is None else [question])[0, theme])

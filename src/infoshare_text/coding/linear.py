@@ -87,7 +87,7 @@ class LinearModel:
         """Return what each word adds, before scaling; shape (n, n_outputs)."""
         places = self.places(words)
         rows = self.word_scores[places]
-        for i in np.flatnonzero(places < 0):
+        for i in np.flatnonzero(places < 0).tolist():
             rows[i] = self._unknown_row(words[i])
         return rows
 

@@ -154,9 +154,7 @@ def _themes_at(folder: Path) -> ThemeModel:
 @cache
 def _sentiment_at(folder: Path) -> SentimentModel:
     manifest = read_manifest(folder, SENTIMENT)
-    return SentimentModel(
-        _load_linear(folder, manifest), float(manifest["temperature"]), _floats(manifest["tilt"])
-    )
+    return SentimentModel(_load_linear(folder, manifest), float(manifest["temperature"]), _floats(manifest["tilt"]))
 
 
 def save_vectors(vectors: WordVectors, folder: Path, about: Mapping[str, Any], card: str) -> None:
@@ -297,7 +295,7 @@ def _save_linear(linear: LinearModel, folder: Path, manifest: Mapping[str, Any],
 
 def _load_linear(folder: Path, manifest: Mapping[str, Any]) -> LinearModel:
     arrays = _load_arrays(folder)
-    lists = {name: _load_list(folder, name) for name in _LINEAR_LISTS}
+    lists: dict[str, Any] = {name: _load_list(folder, name) for name in _LINEAR_LISTS}
     try:
         linear = LinearModel(outputs=list(manifest["outputs"]), **lists, **{k: arrays[k] for k in _LINEAR_ARRAYS})
     except KeyError as error:

@@ -92,7 +92,6 @@ def joined_stances(held: Flags, present: Flags, stances: Sequence[str]) -> list[
     """
     codes = held @ (1 << np.arange(len(stances)))
     written = [
-        JOIN.join(stance for j, stance in enumerate(stances) if code >> j & 1)
-        for code in range(1 << len(stances))
+        JOIN.join(stance for j, stance in enumerate(stances) if code >> j & 1) for code in range(1 << len(stances))
     ]
     return [written[code] if there else "" for code, there in zip(codes, present, strict=True)]

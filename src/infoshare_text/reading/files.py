@@ -105,9 +105,7 @@ def _format_of_archive(path: Path) -> str:
             members = archive.infolist()
             names = {member.filename for member in members}
             if "xl/workbook.xml" not in names:
-                raise InputError(
-                    f"{path}: this is a zip archive, not a workbook. Unpack it and name the file inside."
-                )
+                raise InputError(f"{path}: this is a zip archive, not a workbook. Unpack it and name the file inside.")
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise InputError(
                     f"{path}: the workbook holds macros, which are not opened. Save it as .xlsx without macros."
@@ -121,9 +119,7 @@ def _format_of_archive(path: Path) -> str:
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = max(1, sum(member.compress_size for member in members))
-    if unpacked > _UNPACKED_LIMIT or (
-        unpacked > _RATIO_MATTERS_ABOVE and unpacked / packed > _RATIO_LIMIT
-    ):
+    if unpacked > _UNPACKED_LIMIT or (unpacked > _RATIO_MATTERS_ABOVE and unpacked / packed > _RATIO_LIMIT):
         raise InputError(
             f"{path}: the workbook would unpack from {packed:,} to {unpacked:,} bytes, which no survey export does. "
             "It was not opened. If it is real, save it as CSV."

@@ -186,7 +186,7 @@ def _begins_with_respondent_id(head: Rows) -> bool:
 def _uniquely_named(
     names: Sequence[str], questions: Sequence[str], open_ended: Sequence[bool] | None = None
 ) -> tuple[list[Column], list[str]]:
-    """Number the second and later columns of one name: the tool itself writes such exports."""
+    """Tell columns of one name apart by a number: the tool itself writes such exports."""
     taken: set[str] = set()
     columns, notes = [], []
     for name, question, free in zip(names, questions, open_ended or [False] * len(names), strict=True):

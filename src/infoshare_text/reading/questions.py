@@ -40,9 +40,7 @@ class AnswerProfile:
     def free_text(self) -> bool:
         """Whether the answers read like prose: several words each, seldom the same twice."""
         return (
-            self.answered > 0
-            and self.words >= _WORDS_ON_AVERAGE
-            and self.distinct / self.answered >= _SHARE_DISTINCT
+            self.answered > 0 and self.words >= _WORDS_ON_AVERAGE and self.distinct / self.answered >= _SHARE_DISTINCT
         )
 
 
@@ -59,9 +57,7 @@ def profile_answers(columns: Sequence[Column], rows: Iterable[Sequence[str]]) ->
     ]
 
 
-def choose_questions(
-    profiles: Sequence[AnswerProfile], wanted: Sequence[str] | None
-) -> tuple[list[Column], str]:
+def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | None) -> tuple[list[Column], str]:
     """Choose the columns to read as comments.
 
     Parameters
@@ -100,9 +96,7 @@ def choose_questions(
 def candidates(profiles: Sequence[AnswerProfile], at_most: int = 8) -> list[AnswerProfile]:
     """Return the columns that come nearest to free text: wordy answers that seldom repeat."""
     answered = [profile for profile in profiles if profile.answered and profile.words > 0]
-    return sorted(
-        answered, key=lambda profile: -profile.words * profile.distinct / profile.answered
-    )[:at_most]
+    return sorted(answered, key=lambda profile: -profile.words * profile.distinct / profile.answered)[:at_most]
 
 
 def no_question(profiles: Sequence[AnswerProfile]) -> str:

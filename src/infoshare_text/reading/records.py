@@ -58,9 +58,7 @@ class ParquetTable:
         try:
             with pq.ParquetFile(self.path) as file:
                 for batch in file.iter_batches(batch_size=size):
-                    yield pa.Table.from_batches([batch]).to_pandas(
-                        types_mapper=pd.ArrowDtype, ignore_metadata=True
-                    )
+                    yield pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{self.path}: the Parquet file is damaged. Export it again.") from error
 
@@ -108,9 +106,7 @@ class JsonLines:
 
         lines = _lines(self.path)
         while batch := [json.loads(line) for _, line in islice(lines, size)]:
-            yield pd.DataFrame(
-                {key: pd.Series([row.get(key) for row in batch], dtype=object) for key in self.columns}
-            )
+            yield pd.DataFrame({key: pd.Series([row.get(key) for row in batch], dtype=object) for key in self.columns})
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -230,9 +230,7 @@ def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame
     return table
 
 
-def renamed_input(
-    table: pd.DataFrame, names: Sequence[str], keep: str | None = None
-) -> pd.DataFrame:
+def renamed_input(table: pd.DataFrame, names: Sequence[str], keep: str | None = None) -> pd.DataFrame:
     """Give input columns that carry one of our names the prefix ``input_``."""
     clash = [name for name in table.columns if name in names and name != keep]
     return table.rename(columns={name: f"input_{name}" for name in clash}) if clash else table
@@ -246,7 +244,7 @@ def as_text(values: pd.Series) -> list[str]:
 def _missing(value: object) -> bool:
     import pandas as pd
 
-    return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124
+    return value is None or value is pd.NA or value is pd.NaT or value != value
 
 
 def _open(
@@ -273,8 +271,7 @@ def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[La
     doubled = doubled_names(layout)
     if doubled:
         raise InputError(
-            f"{source.path}: two columns of one name: {listed(doubled)}. "
-            "Rename one of each in the export."
+            f"{source.path}: two columns of one name: {listed(doubled)}. Rename one of each in the export."
         )
     length, blank_lines = _counted(source, layout)
     if not length:
@@ -315,9 +312,7 @@ def _data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[tuple[int
             yield line, row or [""]
 
 
-def _sample(
-    source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout
-) -> Iterator[list[str]]:
+def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout) -> Iterator[list[str]]:
     if isinstance(source, (ParquetTable, JsonLines)):
         for frame in islice(source.chunks(SAMPLE_ROWS), 1):
             for values in frame.astype(object).itertuples(index=False, name=None):

@@ -76,5 +76,5 @@ def count_statuses(pieces: Iterator[pd.DataFrame], counts: Counter[str]) -> Iter
     for piece in pieces:
         for name in piece.columns:
             if name == "status" or str(name).endswith(": status"):
-                counts.update(piece[name].value_counts().to_dict())
+                counts.update(piece[name].tolist())
         yield piece

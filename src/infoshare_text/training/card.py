@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_HOW = """All figures are leave-one-writer-out: each comment is judged by a model trained without its writer, with
-thresholds chosen on the other writers. Square brackets hold 95% intervals from a bootstrap over writers.
+_HOW = """All figures are leave-one-writer-out: each comment is judged by a model trained without its writer,
+with thresholds chosen on the other writers. Square brackets hold 95% intervals from a bootstrap over writers.
 Recompute them with `python models/build.py --check`."""
 
-_WHAT_IT_IS = """The training comments are **synthetic**: written by machine for this project, after briefs for different
-voices, and coded by the codebook as they were written. No respondent wrote them. See the datasheet in
+_WHAT_IT_IS = """The training comments are **synthetic**: written by machine for this project, after briefs for
+different voices, and coded by the codebook as they were written. No respondent wrote them. See the datasheet in
 `models/corpus/`. On comments of real respondents the figures will be lower; audit a sample before you publish
 a share."""
 
@@ -46,7 +46,8 @@ def theme_card(figures: Mapping[str, Any], about: Mapping[str, Any]) -> str:
             "| stance | pairs | precision | recall | F1 |",
             "| --- | --- | --- | --- | --- |",
             *(
-                f"| {row['stance']} | {row['support']:,} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"
+                f"| {row['stance']} | {row['support']:,} | {row['precision']:.3f} | {row['recall']:.3f} "
+                f"| {row['f1']:.3f} |"
                 for row in stance["per_stance"]
             ),
             "",
@@ -110,9 +111,8 @@ def _estimate(value: list[float]) -> str:
 
 
 def _row(row: Mapping[str, Any]) -> str:
-    return (
-        f"| {row['name']} | {row['support']:,} | {row['precision']:.3f} | {row['recall']:.3f} | {_estimate(row['f1'])} |"
-    )
+    shown = f"{row['precision']:.3f} | {row['recall']:.3f} | {_estimate(row['f1'])}"
+    return f"| {row['name']} | {row['support']:,} | {shown} |"
 
 
 def _groups(by: Mapping[str, Any]) -> list[str]:

@@ -162,7 +162,11 @@ class _Draws:
         return self.micro(found[:, None], target[:, None])
 
     def _interval(
-        self, found: Flags, target: Flags, of: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], summed: bool
+        self,
+        found: Flags,
+        target: Flags,
+        of: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+        summed: bool,
     ) -> list[float]:
         hits, called = (self._per_writer(counts, summed) for counts in (found & target, found.astype(int) + target))
         values = of(2 * (self.times @ hits) / np.maximum(1, self.times @ called))
@@ -264,9 +268,7 @@ def _confusion(found: Flags, comments: LabelledComments) -> list[dict[str, Any]]
                 "times": int(missed.sum()),
                 "nothing_found": int((missed & ~found.any(axis=1)).sum()),
                 **{
-                    other: int((missed & wrong[:, k]).sum())
-                    for k, other in enumerate(comments.codebook.keys)
-                    if k != j
+                    other: int((missed & wrong[:, k]).sum()) for k, other in enumerate(comments.codebook.keys) if k != j
                 },
             }
         )

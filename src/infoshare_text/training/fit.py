@@ -67,7 +67,15 @@ class FeatureSpace:
             GRAMS * (scaled @ grams),
             VECTORS * (scaled @ vectors),
         ]
-        return sparse.csr_array(sparse.hstack(blocks), dtype=np.float64)
+        return narrow(sparse.hstack(blocks))
+
+    def columns(self, *kinds: str) -> Ints:
+        """Return the places of some kinds of feature: words, pairs, grams, vectors, question."""
+        sizes = [*self.vocabulary.sizes, self.vectors.values.shape[1], len(self.question_words)]
+        starts = np.cumsum([0, *sizes])
+        order = ("words", "pairs", "grams", "vectors", "question")
+        places = [np.arange(starts[i], starts[i + 1]) for i, kind in enumerate(order) if kind in kinds]
+        return np.concatenate(places)
 
     def question_matrix(self, questions: list[str]) -> sparse.csr_array:
         """Return the words of each question, each row of length 1 or 0; shape (n, n_question_words)."""
@@ -161,12 +169,17 @@ def fit_themes(features: sparse.csr_array, themes: npt.NDArray[np.bool_]) -> Wei
     return _stacked(fitted)
 
 
-def fit_stances(features: sparse.csr_array, stances: npt.NDArray[np.bool_]) -> Weights:
+def fit_stances(space: FeatureSpace, features: sparse.csr_array, stances: npt.NDArray[np.bool_]) -> Weights:
     """Fit the stances of themes that are present.
+
+    The common part sees all but the word vectors, a theme's own part words, pairs and the question: measured, the
+    rest adds under 0.002 F1 and triples the time.
 
     Parameters
     ----------
-    features : array of shape (n, n_features)
+    space : FeatureSpace
+        What the columns of ``features`` are.
+    features : array of shape (n, n_features + n_question_words)
     stances : bool array of shape (n, n_themes, n_stances)
 
     Returns
@@ -174,19 +187,23 @@ def fit_stances(features: sparse.csr_array, stances: npt.NDArray[np.bool_]) -> W
     tuple of float arrays
         (n_features, n_themes * n_stances) and (n_themes * n_stances,), theme by theme.
     """
-    n_features = features.shape[1]
     n_themes, n_stances = stances.shape[1:]
     comment, theme = np.nonzero(stances.any(axis=2))
-    own = [features[comment] * OWN_PART * (theme == k)[:, None] for k in range(n_themes)]
-    paired = sparse.csr_array(sparse.hstack([features[comment], *own]))
-    coefficients = np.zeros((n_features, n_themes, n_stances))
+    common, own = space.columns("words", "pairs", "grams", "question"), space.columns("words", "pairs", "question")
+    of_theme = np.eye(n_themes)[theme]
+    shared, lent = features[:, common][comment], OWN_PART * features[:, own][comment]
+    parts = [sparse.diags_array(of_theme[:, k]) @ lent for k in range(n_themes)]
+    paired = narrow(sparse.hstack([shared, *parts, sparse.csr_array(of_theme)]))
+    coefficients = np.zeros((features.shape[1], n_themes, n_stances))
     intercepts = np.zeros((n_themes, n_stances))
     for s in range(n_stances):
         weight, intercept = _binary(paired, stances[comment, theme, s], C_STANCES)
-        common, *parts = np.split(weight, n_themes + 1)
-        coefficients[:, :, s] = common[:, None] + OWN_PART * np.stack(parts, axis=1)
-        intercepts[:, s] = intercept
-    return coefficients.reshape(n_features, -1), intercepts.reshape(-1)
+        ends = np.cumsum([len(common), *[len(own)] * n_themes])
+        shared_weight, *own_weights, theme_weight = np.split(weight, ends)
+        coefficients[common, :, s] = shared_weight[:, None]
+        coefficients[own, :, s] += OWN_PART * np.stack(own_weights, axis=1)
+        intercepts[:, s] = intercept + theme_weight
+    return coefficients.reshape(features.shape[1], -1), intercepts.reshape(-1)
 
 
 def fit_sentiment(features: sparse.csr_array, sentiments: list[str]) -> Weights:
@@ -256,6 +273,13 @@ def _frequent_grams(table: WordTable, held: sparse.csr_array) -> tuple[list[str]
 
 def _rarity_of(frequency: Ints, n: int) -> Floats:
     return _f32(np.log((1 + n) / (1 + frequency)) + 1)
+
+
+def narrow(matrix: sparse.sparray) -> sparse.csr_array:
+    """Return CSR with 32-bit indices, which halves the time of every product."""
+    narrow = sparse.csr_array(matrix, dtype=np.float64)
+    narrow.indices, narrow.indptr = narrow.indices.astype(np.int32), narrow.indptr.astype(np.int32)
+    return narrow
 
 
 def _f32(values: npt.ArrayLike) -> Floats:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +131,7 @@ def corpus_digest(folder: Path) -> str:
     return together.hexdigest()
 
 
-def _fault(record: dict[str, object], book: Codebook) -> str:
+def _fault(record: dict[str, Any], book: Codebook) -> str:
     themes, stance = record.get("themes"), record.get("stance")
     if not isinstance(record.get("text"), str) or not record["text"]:
         return "has no text"
@@ -145,17 +146,15 @@ def _fault(record: dict[str, object], book: Codebook) -> str:
     return ""
 
 
-def _labelled(records: Sequence[dict[str, object]], book: Codebook) -> LabelledComments:
+def _labelled(records: Sequence[dict[str, Any]], book: Codebook) -> LabelledComments:
     def column(name: str) -> list[str]:
         return [str(record.get(name, "")) for record in records]
 
-    stances = np.array(
-        [
-            [[s in record["stance"].get(key, ()) for s in book.stances] for key in book.keys]  # type: ignore[attr-defined]
-            for record in records
-        ],
-        dtype=bool,
-    ).reshape(len(records), len(book.keys), len(book.stances))
+    stances = np.zeros((len(records), len(book.keys), len(book.stances)), dtype=np.bool_)
+    for i, record in enumerate(records):
+        for key, held in record["stance"].items():
+            for stance in held:
+                stances[i, book.keys.index(key), list(book.stances).index(stance)] = True
     return LabelledComments(
         book,
         column("id"),
@@ -163,7 +162,7 @@ def _labelled(records: Sequence[dict[str, object]], book: Codebook) -> LabelledC
         column("question"),
         column("writer"),
         column("sector"),
-        stances.any(axis=2),
+        np.asarray(stances.any(axis=2)),
         stances,
         column("sentiment"),
     )

@@ -71,9 +71,7 @@ def choose_limits(scores: OutOfWriter, comments: LabelledComments) -> Limits:
     temperature = _temperature(scores.sentiment, comments.sentiments)
     limits = Limits(Calibration(slope, offset), np.empty(0, np.float32), 0.5, 0.0, temperature, np.zeros(4, np.float32))
     p = limits.theme_probabilities(scores)
-    thresholds = np.array(
-        [best_threshold(p[:, k], comments.themes[:, k]) for k in range(p.shape[1])], dtype=np.float32
-    )
+    thresholds = np.array([best_threshold(p[:, k], comments.themes[:, k]) for k in range(p.shape[1])], dtype=np.float32)
     return Limits(
         limits.calibration,
         thresholds,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.linear import LinearModel
@@ -17,6 +18,7 @@ from infoshare_text.training.fit import (
     fit_sentiment,
     fit_stances,
     fit_themes,
+    narrow,
 )
 from infoshare_text.training.labelled import LabelledComments
 
@@ -41,7 +43,7 @@ class Fitted:
         return cls(
             space,
             fit_themes(features, comments.themes),
-            fit_stances(asked, comments.stances),
+            fit_stances(space, asked, comments.stances),
             fit_sentiment(asked, comments.sentiments),
         )
 
@@ -134,7 +136,5 @@ def _score_one(
     return Fitted.to(training, vectors).scores(comments.only(np.flatnonzero(~others)))
 
 
-def _beside(features: object, space: FeatureSpace, comments: LabelledComments) -> object:
-    from scipy import sparse
-
-    return sparse.csr_array(sparse.hstack([features, space.question_matrix(comments.questions)]))
+def _beside(features: sparse.csr_array, space: FeatureSpace, comments: LabelledComments) -> sparse.csr_array:
+    return narrow(sparse.hstack([features, space.question_matrix(comments.questions)]))

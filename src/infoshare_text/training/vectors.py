@@ -23,8 +23,8 @@ _PLAIN_WORD = re.compile(r"[a-z0-9][a-z0-9']*")
 _BATCH = 512
 _CARD = """# Word vectors
 
-{words:,} English words, {dimensions} numbers each, as bytes. Distilled from all-MiniLM-L6-v2 (Apache-2.0) by reading each
-word alone; centred. Used in training only: the classifiers carry what they need of it.
+{words:,} English words, {dimensions} numbers each, as bytes. Distilled from all-MiniLM-L6-v2 (Apache-2.0) by reading
+each word alone; centred. Used in training only: the classifiers carry what they need of it.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -107,12 +108,13 @@ def write_table(
             raise
 
 
-def write_stream(pieces: Iterable[pd.DataFrame], stream: IO[str], *, for_machines: bool = False) -> None:
-    """Write pieces of a table as CSV to an open stream, without byte-order mark."""
-    writer = CsvWriter(stream, guard=not for_machines)
+def write_stream(pieces: Iterable[pd.DataFrame], stream: IO[bytes], *, for_machines: bool = False) -> None:
+    """Write pieces of a table as UTF-8 CSV to an open stream, without byte-order mark."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    writer = CsvWriter(text, guard=not for_machines)
     for piece in pieces:
         writer.write(piece)
-    stream.flush()
+    text.detach()
 
 
 class CsvWriter(TableWriter):
@@ -188,7 +190,7 @@ class XlsxWriter(TableWriter):
                 self._text(self._row, j, name, value)
         elif isinstance(value, bool):
             self._sheet.write_boolean(self._row, j, value)
-        elif isinstance(value, (int, float)) and value == value and abs(value) < 10**15:  # noqa: PLR0124
+        elif isinstance(value, (int, float)) and value == value and abs(value) < 10**15:
             self._sheet.write_number(self._row, j, value)
         elif text := _as_cell(value):
             self._text(self._row, j, name, text)
@@ -222,7 +224,8 @@ class ParquetWriter(TableWriter):
             self._writer.write_table(table.replace_schema_metadata())
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise OutputError(
-                f"{self._target}: a column holds values of several types, which Parquet cannot hold. Write .jsonl or .csv."
+                f"{self._target}: a column holds values of several types, which Parquet cannot hold. "
+                "Write .jsonl or .csv."
             ) from error
 
     def close(self) -> None:
@@ -309,7 +312,7 @@ def _arrow_ready(piece: pd.DataFrame) -> pd.DataFrame:
 
 
 def _not_null_type(field: Any) -> Any:
-    """A column empty so far may hold text later."""
+    """Type a column as text that is empty so far: it may hold text later."""
     import pyarrow as pa
 
     return field.with_type(pa.string()) if pa.types.is_null(field.type) else field

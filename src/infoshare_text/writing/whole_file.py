@@ -62,9 +62,7 @@ def _check_target(target: Path, source: Path | None) -> None:
 
 def _not_writable(target: Path, error: OSError) -> OutputError:
     why = error.strerror or str(error)
-    return OutputError(
-        f"{target}: cannot be written ({why}). Close it if it is open elsewhere, or name another place."
-    )
+    return OutputError(f"{target}: cannot be written ({why}). Close it if it is open elsewhere, or name another place.")
 
 
 def _mode_of_new_files() -> int:

@@ -1,0 +1,175 @@
+"""The house: who may import whom, what is loaded when, what is public, what is documented."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT
+
+import infoshare_text as ist
+from infoshare_text.cli import _COMMANDS, main
+
+SOURCE = ROOT / "src" / "infoshare_text"
+
+# Data flows one way: each part may import itself, the parts named here, and errors, codebook, columns.
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "codebook": set(),
+    "columns": set(),
+    "reading": set(),
+    "cleaning": {"reading"},
+    "coding": {"reading", "cleaning"},
+    "training": {"reading", "cleaning", "coding"},
+    "writing": {"reading"},
+    "scale": {"reading", "cleaning", "coding"},
+    "spacy_components": {"coding"},
+    "cli": {"reading", "cleaning", "coding", "writing", "scale"},
+    "__main__": {"cli"},
+    "__init__": {"reading", "coding", "writing"},
+}
+EVERYWHERE = {"errors", "codebook", "columns"}
+
+# A heavy package is imported in these parts only, and inside a function where marked so.
+HEAVY: dict[str, set[str]] = {
+    "spacy": {"spacy_components"},
+    "sklearn": {"training"},
+    "torch": {"training"},
+    "transformers": {"training"},
+    "bertopic": set(),
+    "pyspark": set(),
+    "click": {"cli"},
+    "xlsxwriter": {"writing"},
+    "python_calamine": {"reading"},
+}
+
+
+def _modules() -> list[tuple[str, Path]]:
+    return [(path.relative_to(SOURCE).parts[0].removesuffix(".py"), path) for path in sorted(SOURCE.rglob("*.py"))]
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize(("part", "path"), _modules(), ids=lambda value: str(value)[-40:])
+def test_each_part_imports_only_what_it_may(part: str, path: Path) -> None:
+    allowed = MAY_IMPORT[part] | EVERYWHERE | {part}
+    for name in _imports(path):
+        if name.startswith("infoshare_text."):
+            assert name.split(".")[1] in allowed, f"{path.name} imports {name}"
+        if name.split(".")[0] in HEAVY:
+            assert part in HEAVY[name.split(".")[0]], f"{path.name} imports {name}"
+
+
+def _loaded(code: str) -> set[str]:
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    heavy = {"pandas", "numpy", "scipy", "sklearn", "spacy", "pyarrow", "click"}
+    assert not heavy & _loaded("import infoshare_text")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "from infoshare_text.cli import main\nmain(['--help'], standalone_mode=False)"
+    assert not {"pandas", "numpy", "scipy", "sklearn", "spacy", "pyarrow"} & _loaded(code)
+
+
+def test_coding_loads_neither_sklearn_nor_spacy_nor_torch() -> None:
+    loaded = _loaded("import infoshare_text as ist\nist.classify(['Nobody owns it'])")
+    assert "pandas" in loaded
+    assert not {"sklearn", "spacy", "torch", "bertopic"} & loaded
+
+
+def test_public_names_are_there_and_documented() -> None:
+    reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    for name in ist.__all__:
+        assert getattr(ist, name).__doc__, name
+        assert f"`{name}`" in reference, name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = ist.nothing
+
+
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_every_command_has_help_and_its_docs_agree(command: str) -> None:
+    result = CliRunner().invoke(main, [command, "--help"], prog_name="infoshare-text", terminal_width=100)
+    assert result.exit_code == 0
+    reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert result.output.strip() in reference, f"run: python docs/reference.py (help of {command!r} changed)"
+
+
+def test_wrong_usage_exits_with_two() -> None:
+    for arguments in (["nonsense"], ["classify"], ["classify", "x.csv", "--nonsense"]):
+        assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_the_version_is_stated_once() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert ist.__version__ == version
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_package_is_typed_and_small() -> None:
+    assert (SOURCE / "py.typed").exists()
+    for _, path in _modules():
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_a_spacy_pipeline_can_hold_the_coder() -> None:
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("infoshare_themes", config={"question": "What stops information being shared well in your area?"})
+    doc = nlp("Senior managers never back it, and staff have had no training.")
+    assert {"leadership", "professional_development"} <= set(doc._.themes)
+    assert doc._.stance["leadership"] == ["barrier"]
+    assert doc._.sentiment == "negative"
+    assert {span.label_ for span in doc.spans["infoshare"]} == set(doc._.themes)
+    assert nlp("n/a")._.themes == {}
+
+
+def test_themes_and_model_speak_json() -> None:
+    import json
+
+    runner = CliRunner()
+    assert [t["key"] for t in json.loads(runner.invoke(main, ["themes", "--json"]).output)["themes"]] == list(
+        ist.default_codebook().keys
+    )
+    assert "Leadership  [leadership]" in runner.invoke(main, ["themes"]).output
+    assert runner.invoke(main, ["model"]).output.count(": intact") == 2
+    assert "# Theme classifier" in runner.invoke(main, ["model", "--card"]).output
+
+
+def test_inspect_counts_and_shows_no_comment(tmp_path: Path) -> None:
+    import json
+
+    result = CliRunner().invoke(main, ["inspect", "examples/state_of_the_nation.csv", "--json"])
+    summary = json.loads(result.output)
+    assert summary["respondents"] == 430
+    for question in summary["questions"]:
+        assert question["coded"] + question["blank"] + question["non_answer"] == question["answers"] == 430
+    comment = ist.read_survey("examples/state_of_the_nation.csv").comments["comment"].iloc[0]
+    assert comment[:30] not in result.output
+
+
+def test_inspect_of_an_export_without_comments_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "choices.csv"
+    path.write_text("RespondentID,Colour?\n,Response\n1,red\n2,blue\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["inspect", str(path)])
+    assert result.exit_code == 0
+    assert "SurveyMonkey, two header rows" in result.output
+    assert "no column of comments was found; name one with --text" in result.output

@@ -1,0 +1,136 @@
+"""Models: what ships is whole, what is built twice is the same, and the built table equals the fitted weights."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from infoshare_text.coding.model_folder import load_themes, load_vectors, read_manifest, shipped
+from infoshare_text.training.build import build, save
+from infoshare_text.training.evaluate import calibration_error
+from infoshare_text.training.labelled import LabelledComments, corpus_digest, read_corpus, read_wordings
+from infoshare_text.training.out_of_writer import Fitted
+
+CORPUS = ROOT / "models" / "corpus"
+
+
+@pytest.fixture(scope="module")
+def corpus() -> LabelledComments:
+    return read_corpus(CORPUS)
+
+
+@pytest.fixture(scope="module")
+def small(corpus: LabelledComments) -> LabelledComments:
+    return corpus.only(np.flatnonzero(np.isin(corpus.writers, ["a", "b", "c"]))[::4])
+
+
+def test_what_ships_was_trained_on_the_corpus_that_ships() -> None:
+    for name in ("theme-classifier", "sentiment"):
+        assert read_manifest(shipped(name))["training_digest"] == corpus_digest(CORPUS)
+
+
+def test_the_model_is_as_good_as_it_must_be() -> None:
+    metrics = read_manifest(shipped("theme-classifier"))["metrics"]
+    assert metrics["themes"]["macro_f1"][0] >= 0.78
+    assert metrics["themes"]["expected_calibration_error"] <= 0.03
+
+
+def test_the_cards_hold_the_figures_of_the_manifest() -> None:
+    folder = shipped("theme-classifier")
+    themes = read_manifest(folder)["metrics"]["themes"]
+    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert f"macro F1 {themes['macro_f1'][0]:.3f} [" in card
+    for row in themes["per_theme"]:
+        assert f"| {row['name']} | {row['support']:,} | {row['precision']:.3f} | {row['recall']:.3f} |" in card
+    assert "synthetic" in card
+
+
+def test_models_are_small_enough() -> None:
+    folders = [shipped(name) for name in ("theme-classifier", "sentiment", "vectors")]
+    assert sum(path.stat().st_size for folder in folders for path in folder.iterdir()) <= 40_000_000
+
+
+def test_built_twice_the_bytes_are_the_same(small: LabelledComments, tmp_path: Path) -> None:
+    wordings = read_wordings(CORPUS)
+    for name in ("one", "two"):
+        save(build(small, load_vectors(), wordings), tmp_path / name, {"training_digest": "x"})
+    one, two = (sorted((tmp_path / name).rglob("*.*")) for name in ("one", "two"))
+    assert [path.name for path in one] == [path.name for path in two]
+    assert len(one) == 12
+    for a, b in zip(one, two, strict=True):
+        assert a.read_bytes() == b.read_bytes(), a.name
+
+
+def test_the_table_of_words_equals_the_fitted_weights(small: LabelledComments) -> None:
+    fitted = Fitted.to(small, load_vectors())
+    themes, stances, sentiment = fitted.scores(small)
+    linear = fitted.theme_model(small)
+    expected = np.hstack([themes, stances.reshape(len(small), -1)])
+    np.testing.assert_allclose(linear.scores(small.table, small.questions), expected, atol=2e-3)
+    np.testing.assert_allclose(fitted.sentiment_model().scores(small.table, small.questions), sentiment, atol=2e-3)
+
+
+def test_a_built_model_is_loaded_as_it_was(small: LabelledComments, tmp_path: Path) -> None:
+    built = build(small, load_vectors(), read_wordings(CORPUS))
+    save(built, tmp_path, {})
+    loaded = load_themes(tmp_path / "theme-classifier")
+    assert loaded.codebook == built.themes.codebook
+    np.testing.assert_allclose(
+        loaded.scores(small.table, small.questions), built.themes.scores(small.table, small.questions), atol=1e-4
+    )
+
+
+def test_calibration_error_of_a_known_case() -> None:
+    p = np.array([[0.25], [0.25], [0.25], [0.25]], dtype=np.float32)
+    assert calibration_error(p, np.array([[True], [False], [False], [False]])) == 0
+    assert calibration_error(p, np.array([[True], [True], [False], [False]])) == 0.25
+
+
+def test_every_comment_of_the_corpus_is_there_once(corpus: LabelledComments) -> None:
+    assert len(set(corpus.ids)) == len(corpus)
+    long = [" ".join(text.lower().split()) for text in corpus.texts if len(text.split()) > 6]
+    assert len(set(long)) == len(long)
+
+
+def test_the_corpus_holds_no_path_or_address(corpus: LabelledComments) -> None:
+    for text in corpus.texts:
+        assert "/work/" not in text
+        assert "@" not in text or "example" in text or "@ " in text or " @" in text
+
+
+def test_a_wheel_in_an_empty_environment_finds_the_models(tmp_path: Path) -> None:
+    build_wheel = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(build_wheel, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert "infoshare_text/models/theme-classifier/model.json" in archive.namelist()
+    venv.create(tmp_path / "env", system_site_packages=False, with_pip=False)
+    site = next((tmp_path / "env").glob("lib*/python*/site-packages"), tmp_path / "env" / "Lib" / "site-packages")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    # The dependencies come from this environment; the library and its models only from the wheel.
+    dependencies = [path for path in sys.path if path.endswith("site-packages")]
+    code = (
+        "import sys, json, infoshare_text as ist\n"
+        "from infoshare_text.coding.model_folder import shipped\n"
+        "coded = ist.classify(['Nobody at the top owns this.'])\n"
+        "print(json.dumps([ist.__file__, str(shipped('sentiment')), int(coded.loc[0, 'theme_leadership'])]))"
+    )
+    python = next(path for path in (tmp_path / "env").glob("*/python*") if path.stem in ("python", "python3"))
+    separator = ";" if sys.platform == "win32" else ":"
+    environment = {"PYTHONPATH": separator.join([str(site), *dependencies]), "PATH": "", "SYSTEMROOT": "C:\\Windows"}
+    done = subprocess.run(
+        [str(python), "-c", code], check=True, capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+    library, model, theme = json.loads(done.stdout)
+    assert Path(library).is_relative_to(site)
+    assert Path(model).is_relative_to(site)
+    assert theme == 1
