@@ -1,4 +1,4 @@
-"""Write ``docs/reference.md``: every public name and the help of every command, from the code itself."""
+"""Write what must not be typed: ``docs/reference.md`` from the code, and the README's figures from the models."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from click.testing import CliRunner
 
 import infoshare_text as ist
 from infoshare_text.cli import _COMMANDS, main
+from infoshare_text.coding.model_folder import read_manifest, shipped
 
 TARGET = Path(__file__).with_name("reference.md")
+README = Path(__file__).parent.parent / "README.md"
+START, END = "<!-- figures: written by docs/reference.py -->", "<!-- end of figures -->"
 
 
-def write() -> None:
-    """Write the page."""
+def reference() -> str:
+    """Return the page of every public name and the help of every command."""
     lines = [
         "# Reference",
         "",
@@ -32,8 +35,31 @@ def write() -> None:
     for command in _COMMANDS:
         result = CliRunner().invoke(main, [command, "--help"], prog_name="infoshare-text", terminal_width=100)
         lines += [f"### `infoshare-text {command}`", "", "```text", result.output.strip(), "```", ""]
-    TARGET.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    return "\n".join(lines)
+
+
+def readme() -> str:
+    """Return the README with the figures of the shipped models."""
+    themes = read_manifest(shipped("theme-classifier"))
+    sentiment = read_manifest(shipped("sentiment"))["metrics"]
+    metrics = themes["metrics"]
+    rows = [
+        ("themes, macro F1", metrics["themes"]["macro_f1"]),
+        *((f"- {row['name']}, F1", row["f1"]) for row in metrics["themes"]["per_theme"]),
+        ("themes where no `unsure` flag is set (70% of comments), micro F1", metrics["themes"]["micro_f1_unflagged"]),
+        ("theme and stance together, micro F1", metrics["stance"]["micro_f1_pairs"]),
+        ("sentiment, macro F1", sentiment["macro_f1"]),
+    ]
+    table = [
+        f"| {themes['training_comments']:,} comments of {themes['training_writers']} writing briefs | measured | 95% interval |",
+        "| --- | --- | --- |",
+        *(f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} |" for name, (value, low, high) in rows),
+    ]
+    before, rest = README.read_text(encoding="utf-8").split(START)
+    _, after = rest.split(END)
+    return f"{before}{START}\n" + "\n".join(table) + f"\n{END}{after}"
 
 
 if __name__ == "__main__":
-    write()
+    TARGET.write_text(reference(), encoding="utf-8", newline="\n")
+    README.write_text(readme(), encoding="utf-8", newline="\n")

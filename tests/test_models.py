@@ -124,7 +124,7 @@ def test_a_wheel_in_an_empty_environment_finds_the_models(tmp_path: Path) -> Non
         "coded = ist.classify(['Nobody at the top owns this.'])\n"
         "print(json.dumps([ist.__file__, str(shipped('sentiment')), int(coded.loc[0, 'theme_leadership'])]))"
     )
-    python = next(path for path in (tmp_path / "env").glob("*/python*") if path.stem in ("python", "python3"))
+    python = tmp_path / "env" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     separator = ";" if sys.platform == "win32" else ":"
     environment = {"PYTHONPATH": separator.join([str(site), *dependencies]), "PATH": "", "SYSTEMROOT": "C:\\Windows"}
     done = subprocess.run(

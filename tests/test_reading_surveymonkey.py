@@ -80,7 +80,7 @@ def test_windows_1252_is_said_with_the_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     copy = tmp_path / "export.csv"
-    rows = list(csv.reader(GOLDEN.open(encoding="utf-8", newline="")))
+    rows = _golden_rows()
     with copy.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
     pd.testing.assert_frame_equal(ist.read_survey(copy).comments, ist.read_survey(GOLDEN).comments)
@@ -91,7 +91,7 @@ def test_a_workbook_gives_the_same_table(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in csv.reader(GOLDEN.open(encoding="utf-8", newline="")):
+    for row in _golden_rows():
         sheet.append(row)
     for line in sheet.iter_rows():
         for cell in line:
@@ -126,3 +126,8 @@ def test_the_example_export_in_both_formats_is_the_same() -> None:
     one, two = (ist.read_survey(f"examples/state_of_the_nation.{kind}") for kind in ("csv", "xlsx"))
     assert one.length == two.length == 430
     pd.testing.assert_frame_equal(one.comments, two.comments)
+
+
+def _golden_rows() -> list[list[str]]:
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))

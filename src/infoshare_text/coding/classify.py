@@ -174,8 +174,8 @@ def classify(
     Examples
     --------
     >>> coded = classify(["Nobody at the top owns this.", "", "n/a"])
-    >>> list(coded["status"]), list(coded["theme_leadership"])[:1]
-    (['coded', 'blank', 'non_answer'], [1])
+    >>> coded["status"].tolist(), coded["theme_leadership"].tolist()[0]
+    (['coded', 'blank', 'non_answer'], 1)
     """
     import pandas as pd
 
