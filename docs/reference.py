@@ -50,8 +50,9 @@ def readme() -> str:
         ("theme and stance together, micro F1", metrics["stance"]["micro_f1_pairs"]),
         ("sentiment, macro F1", sentiment["macro_f1"]),
     ]
+    size = f"{themes['training_comments']:,} comments of {themes['training_writers']} writing briefs"
     table = [
-        f"| {themes['training_comments']:,} comments of {themes['training_writers']} writing briefs | measured | 95% interval |",
+        f"| {size} | measured | 95% interval |",
         "| --- | --- | --- |",
         *(f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} |" for name, (value, low, high) in rows),
     ]
