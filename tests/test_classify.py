@@ -174,7 +174,7 @@ def test_what_is_no_table_of_comments_is_refused() -> None:
         ist.classify(frame, text="c")
     with pytest.raises(ist.ColumnError, match="two columns of one name: 'a'"):
         ist.classify(pd.DataFrame([["x", "y"]], columns=["a", "a"]), text="a")
-    with pytest.raises(ist.InputError, match="put it in a list"):
+    with pytest.raises(ist.InputError, match="goes in a list"):
         ist.classify("one comment")
 
 

@@ -50,7 +50,7 @@ def command(
     """
     from infoshare_text.coding.classify import Coder
     from infoshare_text.reading.survey import read_survey
-    from infoshare_text.scale.chunks import code_in_chunks, count_statuses
+    from infoshare_text.scale.chunks import code_in_chunks
     from infoshare_text.writing.tables import check_fits, write_stream, write_table
 
     to_stdout = str(output) == "-"
@@ -69,7 +69,7 @@ def command(
     with click.progressbar(
         length=survey.length, label="coding", file=sys.stderr, hidden=quiet or not on_terminal()
     ) as bar:
-        pieces = count_statuses(code_in_chunks(survey, coder, evidence=evidence, wide=wide, told=bar.update), counts)
+        pieces = code_in_chunks(survey, coder, evidence=evidence, wide=wide, counts=counts, told=bar.update)
         if to_stdout:
             write_stream(pieces, sys.stdout.buffer, for_machines=for_machines)
         else:

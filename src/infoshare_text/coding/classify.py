@@ -193,8 +193,10 @@ def _comment_table(data: Any, text: str | Sequence[str] | None, question: str | 
     """Bring whatever was given into the form of a table of comments."""
     import pandas as pd
 
-    if isinstance(data, str):
-        raise InputError("one comment was given as a plain string; put it in a list: classify([comment]).")
+    if data is None or isinstance(data, str):
+        raise InputError(
+            "comments are wanted as a table, a Series or a list; one comment alone goes in a list: classify([comment])."
+        )
     if isinstance(data, pd.DataFrame):
         table: pd.DataFrame = data
     else:
@@ -208,11 +210,11 @@ def _comment_table(data: Any, text: str | Sequence[str] | None, question: str | 
             "say which column holds the comments: classify(table, text=...). "
             f"The columns are: {listed(map(str, table.columns))}."
         )
-    wanted = [text] if isinstance(text, str) else list(text)
+    wanted: list[Any] = list(text) if isinstance(text, (list, tuple)) else [text]
     for name in wanted:
         if name not in table.columns:
-            raise ColumnError.absent(name, map(str, table.columns))
-    long = long_table(table.reset_index(drop=True), [Column(name, question or name) for name in wanted])
+            raise ColumnError.absent(str(name), map(str, table.columns))
+    long = long_table(table.reset_index(drop=True), [Column(name, question or str(name)) for name in wanted])
     if len(wanted) == 1:
         long.index = table.index
     return long

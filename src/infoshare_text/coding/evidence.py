@@ -103,12 +103,12 @@ def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
     rows = model.linear.rows(table.words)
     times = np.bincount(table.ids, minlength=len(table.words))
     tokens = rows[table.ids] / times[table.ids][:, None] if len(table.ids) else rows[:0]
-    first, pair = model.linear.pair_tokens(table)
+    left, right, pair = model.linear.pair_tokens(table)
     if len(pair):
         occurrences = np.bincount(pair, minlength=len(model.linear.pairs))[pair]
         halves = model.linear.pair_scores[pair] / (2 * occurrences[:, None])
-        np.add.at(tokens, first, halves)
-        np.add.at(tokens, first + 1, halves)
+        np.add.at(tokens, left, halves)
+        np.add.at(tokens, right, halves)
     return np.asarray(tokens, dtype=np.float32)
 
 

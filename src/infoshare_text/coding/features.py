@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 GRAM_LENGTHS = (3, 4, 5)
+PAIR_GAPS = (1, 2)
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Vocabulary:
     words : list of str
     word_weights : float32 array of shape (n_words,)
         Inverse document frequency.
-    pairs : int array of shape (n_pairs, 2)
-        Neighbouring words, as places in ``words``, sorted.
+    pairs : int array of shape (n_pairs, 3)
+        Two words, as places in ``words``, and how far apart they stand (1 or 2); sorted.
     pair_weights : float32 array of shape (n_pairs,)
     grams : list of str
         Pieces of 3 to 5 characters; ``_`` marks the edge of a word.
@@ -111,6 +112,48 @@ def grams_of(word: str) -> list[str]:
     """
     marked = f"_{word}_"
     return [marked[i : i + n] for n in GRAM_LENGTHS for i in range(len(marked) - n + 1)]
+
+
+def pair_codes(pairs: Ints, n_words: int) -> Ints:
+    """Return one number for each row (left word, right word, gap); ascending for sorted rows."""
+    codes: Ints = (pairs[:, 0] * n_words + pairs[:, 1]) * len(PAIR_GAPS) + pairs[:, 2] - 1
+    return codes
+
+
+def pairs_in(table: WordTable, places: Ints, n_words: int) -> tuple[Ints, Ints, Ints]:
+    """Find every two known words of a comment that stand one or two words apart.
+
+    Parameters
+    ----------
+    table : WordTable
+    places : int array of shape (n_distinct_words,)
+        Place of each distinct word in a vocabulary, -1 for none.
+    n_words : int
+        Size of that vocabulary.
+
+    Returns
+    -------
+    tuple of int arrays of shape (n_found,)
+        Left token, right token, and the code of the pair (see :func:`pair_codes`).
+    """
+    place, comment = places[table.ids], table.comment_of_token
+    lefts, rights, codes = [], [], []
+    for gap in PAIR_GAPS:
+        left, right = place[:-gap], place[gap:]
+        valid = np.flatnonzero((left >= 0) & (right >= 0) & (comment[:-gap] == comment[gap:]))
+        lefts.append(valid)
+        rights.append(valid + gap)
+        codes.append((left[valid] * n_words + right[valid]) * len(PAIR_GAPS) + gap - 1)
+    return np.concatenate(lefts), np.concatenate(rights), np.concatenate(codes)
+
+
+def found_among(codes: Ints, known: Ints) -> tuple[Ints, Ints]:
+    """Return (which of ``codes`` are known, where in the ascending ``known``)."""
+    if not len(known):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    at = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+    found = np.flatnonzero(known[at] == codes)
+    return found, at[found]
 
 
 def words_in_comments(table: WordTable) -> sparse.csr_array:

@@ -15,7 +15,16 @@ import numpy.typing as npt
 from scipy import sparse
 
 from infoshare_text.cleaning.words import WordTable, word_list
-from infoshare_text.coding.features import Floats, Ints, grams_of, scale_for, words_in_comments
+from infoshare_text.coding.features import (
+    Floats,
+    Ints,
+    found_among,
+    grams_of,
+    pair_codes,
+    pairs_in,
+    scale_for,
+    words_in_comments,
+)
 
 _REMEMBERED_WORDS = 300_000
 
@@ -33,8 +42,8 @@ class LinearModel:
     word_scores : float32 array of shape (n_words, n_outputs)
     trained : bool array of shape (n_words,)
         Whether the word stood in the training comments.
-    pairs : int array of shape (n_pairs, 2)
-        Neighbours, as places in ``words``, in ascending order.
+    pairs : int array of shape (n_pairs, 3)
+        Two words, as places in ``words``, and how far apart they stand; in ascending order.
     pair_scores : float32 array of shape (n_pairs, n_outputs)
     grams : list of str
         Pieces that score a word which has no row.
@@ -104,18 +113,11 @@ class LinearModel:
         share = (sums[table.starts[1:]] - sums[table.starts[:-1]]) / np.maximum(length, 1)
         return np.where(length == 0, 1, share).astype(np.float32)
 
-    def pair_tokens(self, table: WordTable) -> tuple[Ints, Ints]:
-        """Return (place of the first token, pair) for every known pair of neighbours."""
-        if len(table.ids) < 2 or not len(self.pairs):
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        place = self.places(table.words)[table.ids]
-        comment = table.comment_of_token
-        left, right = place[:-1], place[1:]
-        valid = np.flatnonzero((left >= 0) & (right >= 0) & (comment[:-1] == comment[1:]))
-        code = left[valid] * len(self.words) + right[valid]
-        at = np.minimum(np.searchsorted(self._pair_codes, code), len(self._pair_codes) - 1)
-        known = self._pair_codes[at] == code
-        return valid[known], at[known]
+    def pair_tokens(self, table: WordTable) -> tuple[Ints, Ints, Ints]:
+        """Return (left token, right token, pair) for every known pair."""
+        left, right, code = pairs_in(table, self.places(table.words), len(self.words))
+        found, pair = found_among(code, self._pair_codes)
+        return left[found], right[found], pair
 
     def question_rows(self, questions: Sequence[str]) -> Floats:
         """Return what each question adds, shape (n, n_outputs)."""
@@ -129,7 +131,7 @@ class LinearModel:
         return rows[[distinct[question] for question in questions]]
 
     def _pair_sums(self, table: WordTable) -> Floats:
-        token, pair = self.pair_tokens(table)
+        token, _, pair = self.pair_tokens(table)
         shape = (len(table), len(self.pairs))
         if not len(pair):
             return np.zeros((len(table), len(self.outputs)), dtype=np.float32)
@@ -166,5 +168,4 @@ class LinearModel:
 
     @cached_property
     def _pair_codes(self) -> Ints:
-        codes: Ints = self.pairs[:, 0] * len(self.words) + self.pairs[:, 1]
-        return codes
+        return pair_codes(self.pairs, len(self.words))

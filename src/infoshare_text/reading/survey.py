@@ -238,13 +238,14 @@ def renamed_input(table: pd.DataFrame, names: Sequence[str], keep: str | None = 
 
 def as_text(values: pd.Series) -> list[str]:
     """Return a column as plain strings: missing becomes empty, all else is written out."""
-    return ["" if _missing(value) else str(value) for value in values.astype(object)]
+    return ["" if is_missing(value) else str(value) for value in values.astype(object)]
 
 
-def _missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
+    """Whether a cell holds nothing: None, NaN, NaT or NA."""
     import pandas as pd
 
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
 def _open(
@@ -316,7 +317,7 @@ def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layou
     if isinstance(source, (ParquetTable, JsonLines)):
         for frame in islice(source.chunks(SAMPLE_ROWS), 1):
             for values in frame.astype(object).itertuples(index=False, name=None):
-                yield ["" if _missing(value) else str(value) for value in values]
+                yield ["" if is_missing(value) else str(value) for value in values]
         return
     for _, row in islice(_data_rows(source, layout), SAMPLE_ROWS):
         yield row

@@ -21,6 +21,7 @@ def code_in_chunks(
     evidence: bool = False,
     wide: bool = False,
     rows: int = CHUNK_ROWS,
+    counts: Counter[str] | None = None,
     told: Callable[[int], None] = lambda _: None,
 ) -> Iterator[pd.DataFrame]:
     """Yield the coded survey.
@@ -37,6 +38,8 @@ def code_in_chunks(
         row for each answer.
     rows : int
         Respondents in a piece; changes nothing in what is coded.
+    counts : Counter, optional
+        Receives how many answers have each status.
     told : callable
         Called with the number of respondents done after each piece.
 
@@ -49,6 +52,8 @@ def code_in_chunks(
 
     for long in survey.comment_chunks(rows):
         added = coder.code(as_text(long["comment"]), as_text(long["question"]), evidence)
+        if counts is not None:
+            counts.update(added["status"].tolist())
         coded = pd.concat([renamed_input(long, list(added.columns)), added], axis=1)
         yield widened(coded, survey) if wide else coded
         told(len(long) // len(survey.questions))
@@ -69,12 +74,3 @@ def widened(coded: pd.DataFrame, survey: Survey) -> pd.DataFrame:
             part.columns = pd.Index([f"{question.name}: {name}" for name in part.columns])
         parts.append(part)
     return pd.concat(parts, axis=1)
-
-
-def count_statuses(pieces: Iterator[pd.DataFrame], counts: Counter[str]) -> Iterator[pd.DataFrame]:
-    """Pass pieces on, adding up how many answers have each status."""
-    for piece in pieces:
-        for name in piece.columns:
-            if name == "status" or str(name).endswith(": status"):
-                counts.update(piece[name].tolist())
-        yield piece

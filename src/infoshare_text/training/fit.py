@@ -16,11 +16,15 @@ from scipy import sparse
 
 from infoshare_text.cleaning.words import WordTable, word_list
 from infoshare_text.coding.features import (
+    PAIR_GAPS,
     Floats,
     Ints,
     Vocabulary,
     WordVectors,
+    found_among,
     grams_of,
+    pair_codes,
+    pairs_in,
     scale_for,
     vector_matrix,
     words_in_comments,
@@ -29,10 +33,10 @@ from infoshare_text.coding.linear import LinearModel
 from infoshare_text.coding.sentiment import SENTIMENTS
 from infoshare_text.training.labelled import LabelledComments
 
-WORDS, PAIRS, GRAMS, VECTORS, OWN_PART = 0.25, 0.12, 0.22, 0.17, 0.7
+WORDS, PAIRS, GRAMS, VECTORS, OWN_PART = 0.25, 0.28, 0.22, 0.1, 0.7
 """How much each kind of feature, and a theme's own part of a stance, counts before regularisation."""
 C_THEMES, C_STANCES, C_SENTIMENT = 4.0, 4.0, 4.0
-SEEN_AT_LEAST = 2
+SEEN_AT_LEAST, PAIRS_SEEN_AT_LEAST = 2, 3
 _ITERATIONS = 300
 
 Weights = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
@@ -118,7 +122,7 @@ class FeatureSpace:
             words=everything,
             word_scores=_f32(scores),
             trained=known,
-            pairs=moved[self.vocabulary.pairs],
+            pairs=np.column_stack([moved[self.vocabulary.pairs[:, :2]], self.vocabulary.pairs[:, 2]]),
             pair_scores=_f32(pair_scores),
             grams=self.vocabulary.grams,
             gram_scores=_f32(gram_scores),
@@ -142,7 +146,7 @@ class FeatureSpace:
 
 
 def fit_vocabulary(table: WordTable) -> Vocabulary:
-    """Collect the words, pairs and pieces that stand in at least two comments."""
+    """Collect the words and pieces that stand in two comments at least, and the pairs in three."""
     held = words_in_comments(table)
     n = len(table)
     frequency = np.bincount(held.indices, minlength=len(table.words))
@@ -234,32 +238,24 @@ def _stacked(fitted: list[tuple[np.ndarray, float]]) -> Weights:
 
 def _pairs_in_comments(table: WordTable, vocabulary: Vocabulary) -> sparse.csr_array:
     """Return the weighted pairs that each comment holds, shape (n_comments, n_pairs)."""
-    code, comment = _pair_codes(table, vocabulary.places(table.words), len(vocabulary.words))
-    known = vocabulary.pairs[:, 0] * len(vocabulary.words) + vocabulary.pairs[:, 1]
-    at = np.minimum(np.searchsorted(known, code), len(known) - 1)
-    found = known[at] == code if len(known) else np.zeros(len(code), dtype=bool)
-    shape = (len(table), len(known))
-    matrix = sparse.csr_array((np.ones(int(found.sum())), (comment[found], at[found])), shape=shape)
+    n_words = len(vocabulary.words)
+    left, _, codes = pairs_in(table, vocabulary.places(table.words), n_words)
+    found, pair = found_among(codes, pair_codes(vocabulary.pairs, n_words))
+    shape = (len(table), len(vocabulary.pairs))
+    matrix = sparse.csr_array((np.ones(len(found)), (table.comment_of_token[left[found]], pair)), shape=shape)
     matrix.data[:] = 1
     return sparse.csr_array(matrix * vocabulary.pair_weights[None, :])
 
 
-def _pair_codes(table: WordTable, place: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return a number for every pair of neighbouring known words, and its comment."""
-    if not len(table.ids):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    comment = table.comment_of_token
-    left, right = place[table.ids[:-1]], place[table.ids[1:]]
-    valid = np.flatnonzero((left >= 0) & (right >= 0) & (comment[:-1] == comment[1:]))
-    return left[valid] * size + right[valid], comment[valid]
-
-
-def _frequent_pairs(table: WordTable, place: Ints, size: int) -> tuple[Ints, Ints]:
-    code, comment = _pair_codes(table, place, size)
-    once = np.unique(np.stack([code, comment]), axis=1)[0] if len(code) else code
-    codes, frequency = np.unique(once, return_counts=True)
-    kept = frequency >= SEEN_AT_LEAST
-    return np.stack(np.divmod(codes[kept], max(1, size)), axis=1).astype(np.int64), frequency[kept]
+def _frequent_pairs(table: WordTable, places: Ints, n_words: int) -> tuple[Ints, Ints]:
+    left, _, codes = pairs_in(table, places, n_words)
+    distinct, code = np.unique(codes, return_inverse=True)
+    once = np.unique(table.comment_of_token[left] * max(1, len(distinct)) + code) % max(1, len(distinct))
+    frequency = np.bincount(once, minlength=len(distinct))
+    kept = frequency >= PAIRS_SEEN_AT_LEAST
+    words, gap = np.divmod(distinct[kept], len(PAIR_GAPS))
+    first, second = np.divmod(words, max(1, n_words))
+    return np.stack([first, second, gap + 1], axis=1), frequency[kept]
 
 
 def _frequent_grams(table: WordTable, held: sparse.csr_array) -> tuple[list[str], Ints]:

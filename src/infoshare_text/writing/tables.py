@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from infoshare_text.errors import OutputError
 from infoshare_text.reading.files import CSV, FORMATS, JSONL, PARQUET, XLSX
+from infoshare_text.reading.survey import is_missing
 from infoshare_text.writing.spreadsheet_text import guarded
 from infoshare_text.writing.whole_file import whole_file
 
@@ -71,19 +73,19 @@ def check_fits(target: Path, rows: int, columns: int) -> None:
 
 
 def write_table(
-    pieces: Iterable[pd.DataFrame],
-    target: Path,
+    table: pd.DataFrame | Iterable[pd.DataFrame],
+    target: str | os.PathLike[str],
     *,
     source: Path | None = None,
     for_machines: bool = False,
 ) -> None:
-    """Write pieces of a table to a file that appears whole or not at all.
+    """Write a table to a file that appears whole or not at all.
 
     Parameters
     ----------
-    pieces : iterable of DataFrame
-        Of the same columns.
-    target : Path
+    table : DataFrame or iterable of DataFrame
+        The table, or pieces of it with the same columns.
+    target : str or path
         ``.csv`` (``.tsv``), ``.xlsx``, ``.parquet`` or ``.jsonl``.
     source : Path, optional
         The input, which must not be overwritten.
@@ -95,7 +97,11 @@ def write_table(
     OutputError
         The target cannot be written, or a piece cannot be held by the format.
     """
+    import pandas as pd
+
+    target = Path(target)
     kind = output_format(target)
+    pieces = [table] if isinstance(table, pd.DataFrame) else table
     with whole_file(target, source) as temporary:
         writer = _opened(kind, temporary, target, for_machines)
         try:
@@ -266,14 +272,8 @@ def _opened(kind: str, temporary: Path, target: Path, for_machines: bool) -> Tab
     return CsvWriter(stream, delimiter, guard=not for_machines)
 
 
-def _missing(value: Any) -> bool:
-    import pandas as pd
-
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
-
-
 def _as_cell(value: Any) -> str:
-    if _missing(value):
+    if is_missing(value):
         return ""
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
@@ -281,7 +281,7 @@ def _as_cell(value: Any) -> str:
 
 
 def _json_value(value: Any) -> Any:
-    if _missing(value):
+    if is_missing(value):
         return None
     if isinstance(value, (str, int, float, bool, dict, list)):
         return value
