@@ -44,6 +44,7 @@ def main() -> int:
         shown = read_manifest(options.into / "theme-classifier")["metrics"]
         fresh = json.loads(json.dumps({name: built.figures[name] for name in shown}))
         _tell("the figures agree with the model card" if fresh == shown else "THE FIGURES DIFFER from the model card")
+        print(json.dumps(fresh, indent=2))
         return int(fresh != shown)
     about = {"trained_on": "models/corpus (synthetic)", "training_digest": corpus_digest(options.corpus)}
     save(built, options.into, about)
@@ -52,7 +53,7 @@ def main() -> int:
 
 
 def _tell(line: str) -> None:
-    pass
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

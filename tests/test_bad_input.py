@@ -83,6 +83,22 @@ def _doubled_parquet(folder: Path) -> Path:
     return path
 
 
+def _empty_parquet(folder: Path) -> Path:
+    path = folder / "answers.parquet"
+    pd.DataFrame({"comment": pd.Series([], dtype=str)}).to_parquet(path)
+    return path
+
+
+def _far_cell(folder: Path) -> Path:
+    path = folder / "answers.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = "comment", " "
+    book.save(path)
+    return path
+
+
 FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing file": (_missing, "there is no such file. In that folder are: answers_2025.csv"),
     "folder": (_folder, "this is a folder"),
@@ -97,7 +113,7 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "macros": (_workbook_with_macros, "holds macros"),
     "zip bomb": (_zip_bomb, "would unpack from"),
     "truncated workbook": (_truncated_workbook, "is damaged"),
-    "empty workbook": (_empty_workbook, "every sheet of the workbook is empty"),
+    "empty workbook": (_empty_workbook, "every visible sheet of the workbook is empty"),
     "header only": (_text("answers.csv", "id,comment\n"), "no row of answers under it"),
     "ragged rows": (
         _text("answers.csv", "id,comment\n1,fine\n2,too,many\n3\n4,fine\n"),
@@ -107,6 +123,16 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "doubled Parquet columns": (_doubled_parquet, "two columns of one name: 'q'"),
     "NUL bytes": (_text("answers.csv", b"comment\nfine\nba\0d\n"), "line 3 holds a NUL byte"),
     "open quote": (_text("answers.csv", 'id,comment\n1,"never closed\n2,fine\n'), "begins on line 2 and never closed"),
+    "stray quotes": (_text("answers.csv", 'id,comment\n1,"He said no" and left\n'), "must be doubled"),
+    "two encodings": (
+        _text("answers.csv", "comment\ncafé\ncafé\n".encode() + b"caf\xe9\n"),
+        "2 lines with letters such as é or – are UTF-8, but line 4 is not",
+    ),
+    "web page": (_text("answers.csv", "<!DOCTYPE html><p>log in"), "this is a web page"),
+    "no rows in Parquet": (_empty_parquet, "the file holds no record"),
+    "a cell far away": (_far_cell, "a sheet reaches to row 1,048,576 and column 16,384"),
+    "lists": (_text("answers.jsonl", '{"comment": ["a", "b"]}\n'), "holds list values, which are no comments"),
+    "infinity": (_text("answers.jsonl", '{"comment": "x", "n": Infinity}\n'), "holds Infinity"),
     "no encoding": (_text("answers.csv", b"comment\n caf\x81\n"), "the byte 0x81, which is neither UTF-8 nor"),
     "broken UTF-16": (_text("answers.csv", "comment\nfine\n".encode("utf-16") + b"\xd8"), "is not utf-16"),
     "no text column": (
@@ -132,7 +158,7 @@ def test_the_fault_is_told_and_nothing_is_left(run: Run, tmp_path: Path, fault: 
     out.mkdir()
     result = run("classify", path, "-o", out / "coded.csv")
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: ")
+    assert "Error: " in result.stderr
     assert message in result.stderr
     assert list(out.iterdir()) == []
     assert (path.read_bytes() if path.is_file() else None) == before
@@ -195,6 +221,12 @@ def _other_version(folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def _other_threshold(folder: Path) -> None:
+    manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    manifest["thresholds"][0] = 0.999
+    (folder / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def _other_cleaning(folder: Path) -> None:
     manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     manifest["cleaning_version"] = 0
@@ -203,6 +235,7 @@ def _other_cleaning(folder: Path) -> None:
 
 MODEL_FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "altered": (_altered, "words.txt was altered after it was written"),
+    "other threshold": (_other_threshold, "model.json was altered after it was written"),
     "incomplete": (lambda folder: (folder / "grams.txt").unlink(), "grams.txt is missing"),
     "added to": (lambda folder: (folder / "notes.txt").write_text("x", encoding="utf-8"), "notes.txt does not belong"),
     "pickle": (lambda folder: (folder / "model.pkl").write_bytes(b"\x80\x04."), "can run code when it is opened"),
@@ -239,3 +272,49 @@ def test_no_comment_is_shown_in_an_error(run: Run, tmp_path: Path) -> None:
     result = run("classify", path)
     assert result.exit_code == 1
     assert "secret" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--delimiter", "||", "cannot be a delimiter"),
+        ("--encoding", "base64", "there is no encoding 'base64'"),
+        ("--encoding", "nonsense", "there is no encoding 'nonsense'"),
+        ("--encoding", "utf-16", "is not utf-16"),
+    ],
+)
+def test_an_option_that_does_not_fit_is_told(run: Run, example: Path, option: str, value: str, message: str) -> None:
+    result = run("inspect", example, option, value)
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+def test_a_number_that_parquet_could_not_keep_is_refused(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    rows = [{"n": 1, "comment": "Nobody rings us"}] * 5000 + [{"n": 2.75, "comment": "x y"}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    result = run("classify", path, "-o", tmp_path / "coded.parquet")
+    assert result.exit_code == 1
+    assert "values of several types" in result.stderr
+    assert not (tmp_path / "coded.parquet").exists()
+
+
+def test_a_stopped_run_leaves_nothing(example: Path, tmp_path: Path) -> None:
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    if sys.platform == "win32":
+        pytest.skip("Windows has no SIGTERM to catch")
+    big = tmp_path / "big.csv"
+    big.write_text("comment\n" + "Nobody at the top owns any of this\n" * 400_000, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    command = [sys.executable, "-m", "infoshare_text", "classify", str(big), "-o", str(out / "coded.csv"), "-q"]
+    with subprocess.Popen(command) as running:
+        while not list(out.iterdir()):
+            time.sleep(0.05)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 128 + signal.SIGTERM
+    assert list(out.iterdir()) == []

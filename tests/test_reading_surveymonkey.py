@@ -128,6 +128,53 @@ def test_the_example_export_in_both_formats_is_the_same() -> None:
     pd.testing.assert_frame_equal(one.comments, two.comments)
 
 
+def test_a_title_row_and_a_blank_first_header_do_no_harm(tmp_path: Path) -> None:
+    rows = _golden_rows()
+    path = tmp_path / "export.csv"
+    titled = [["Information sharing survey 2026"] + [""] * (len(rows[0]) - 1), ["", *rows[0][1:]], *rows[1:]]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(titled)
+    survey = ist.read_survey(path)
+    assert survey.length == 5
+    assert survey.comments["comment"].tolist() == COMMENTS
+    assert survey.notes == ["1 rows above the header are not read"]
+    assert survey.columns[0] == "column 1"
+
+
+def test_empty_rows_at_the_end_are_no_respondents(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*_golden_rows(), *[[""] * 17, [" "] + [""] * 16]])
+    survey = ist.read_survey(path)
+    assert survey.length == len(survey.table) == 5
+    assert "2 empty lines and empty rows" in survey.notes[0]
+
+
+def test_two_questions_of_one_wording_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Respondent ID,Why?,Why?\n,Open-Ended Response,Open-Ended Response\n1,first,second\n", encoding="utf-8"
+    )
+    assert ist.read_survey(path).comments["question"].tolist() == ["Why?", "Why? (2)"]
+
+
+def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.xlsx"
+    book = openpyxl.Workbook()
+    hidden = book.active
+    assert hidden is not None
+    hidden.append(["comment"])
+    hidden.append(["secret"])
+    hidden.sheet_state = "hidden"
+    shown = book.create_sheet("answers")
+    shown.append(["comment"])
+    shown.append(["Nobody rings us back"])
+    book.save(path)
+    survey = ist.read_survey(path)
+    assert survey.comments["comment"].tolist() == ["Nobody rings us back"]
+    assert "sheet 'answers' is read, not 'Sheet'" in survey.notes[0]
+
+
 def _golden_rows() -> list[list[str]]:
     with GOLDEN.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))

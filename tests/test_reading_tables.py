@@ -91,3 +91,29 @@ def test_column_names_of_ours_are_given_a_prefix(tmp_path: Path) -> None:
     assert list(coded.columns[:6]) == ["input_row", "input_status", "comment", "row", "question", "status"]
     assert coded.loc[0, "input_row"] == "9"
     assert coded.loc[0, "row"] == 1
+
+
+def test_a_name_given_by_prefix_is_never_taken_twice(tmp_path: Path) -> None:
+    path = tmp_path / "clash.csv"
+    path.write_text("status,input_status,comment\nopen,old,Nobody rings us back\n", encoding="utf-8")
+    coded = ist.classify(ist.read_survey(path).comments)
+    assert coded.columns.is_unique
+    assert coded.loc[0, "input_input_status"] == "open"
+    assert coded.loc[0, "input_status"] == "old"
+
+
+def test_a_first_line_that_declares_the_delimiter_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "declared.csv"
+    path.write_text("sep=;\nid;comment\n1;fine, thanks\n", encoding="utf-8")
+    survey = ist.read_survey(path)
+    assert survey.columns == ["id", "comment"]
+    assert survey.comments["comment"].tolist() == ["fine, thanks"]
+
+
+def test_very_long_answers_are_read_in_smaller_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    pd.DataFrame({"id": range(30), "comment": ["word " * 40_000] * 30}).to_csv(path, index=False)
+    survey = ist.read_survey(path)
+    pieces = list(survey.chunks())
+    assert sum(map(len, pieces)) == 30
+    assert max(map(len, pieces)) <= 11

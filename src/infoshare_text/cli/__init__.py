@@ -6,8 +6,10 @@ A command's module is imported when it is run, and imports pandas and the models
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module, metadata
+from threading import current_thread, main_thread
 from typing import Any
 
 import click
@@ -41,6 +43,11 @@ class _Commands(click.Group):
         except InfoshareTextError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"Error: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,6 +58,14 @@ def main() -> None:
     Codes each comment into six cultural themes, says whether each is a barrier, an enabler or a need, and reads
     its sentiment. Works offline; comments never leave this machine.
     """
+    # Told to stop, leave as after Ctrl-C: nothing half written stays behind.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and current_thread() is main_thread():
+            signal.signal(getattr(signal, name), _stop)
+
+
+def _stop(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def say(text: str, quiet: bool = False) -> None:

@@ -49,7 +49,7 @@ def command(
     answer comes out again, in order, beside all columns of the export.
     """
     from infoshare_text.coding.classify import Coder
-    from infoshare_text.reading.survey import read_survey
+    from infoshare_text.reading.survey import read_survey, renamed_columns
     from infoshare_text.scale.chunks import code_in_chunks
     from infoshare_text.writing.tables import check_fits, write_stream, write_table
 
@@ -63,6 +63,8 @@ def command(
     say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
+    for name in renamed_columns(survey, coder.columns(evidence)):
+        say(f"  note: the column {name!r} has a name that the coding adds, and is called 'input_{name}'", quiet)
     for question in survey.questions:
         say(f"  comments: {question.question} ({survey.reason})", quiet)
     counts: Counter[str] = Counter()

@@ -15,7 +15,7 @@ def reading(function: F) -> F:
     """Add the input and the options that override what is detected of it."""
     for decorator in reversed(
         [
-            click.argument("export", type=click.Path(path_type=Path)),
+            click.argument("export", type=click.Path(path_type=Path, readable=False)),
             click.option(
                 "--text",
                 "-t",

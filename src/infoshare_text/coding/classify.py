@@ -193,7 +193,7 @@ def _comment_table(data: Any, text: str | Sequence[str] | None, question: str | 
     """Bring whatever was given into the form of a table of comments."""
     import pandas as pd
 
-    if data is None or isinstance(data, str):
+    if isinstance(data, str) or not isinstance(data, Iterable):
         raise InputError(
             "comments are wanted as a table, a Series or a list; one comment alone goes in a list: classify([comment])."
         )
@@ -210,7 +210,9 @@ def _comment_table(data: Any, text: str | Sequence[str] | None, question: str | 
             "say which column holds the comments: classify(table, text=...). "
             f"The columns are: {listed(map(str, table.columns))}."
         )
-    wanted: list[Any] = list(text) if isinstance(text, (list, tuple)) else [text]
+    wanted: list[Any] = list(dict.fromkeys(text)) if isinstance(text, (list, tuple)) else [text]
+    if not wanted:
+        raise ColumnError("text=[] names no column of comments.")
     for name in wanted:
         if name not in table.columns:
             raise ColumnError.absent(str(name), map(str, table.columns))

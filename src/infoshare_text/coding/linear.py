@@ -96,8 +96,9 @@ class LinearModel:
         """Return what each word adds, before scaling; shape (n, n_outputs)."""
         places = self.places(words)
         rows = self.word_scores[places]
-        for i in np.flatnonzero(places < 0).tolist():
-            rows[i] = self._unknown_row(words[i])
+        unknown = np.flatnonzero(places < 0)
+        if len(unknown):
+            rows[unknown] = self._unknown_rows([words[i] for i in unknown.tolist()])
         return rows
 
     def places(self, words: Sequence[str]) -> Ints:
@@ -141,22 +142,26 @@ class LinearModel:
         held.data[:] = 1
         return np.asarray(held @ self.pair_scores, dtype=np.float32)
 
-    def _unknown_row(self, word: str) -> Floats:
-        row = self._unknown.get(word)
-        if row is None:
-            if len(self._unknown) >= _REMEMBERED_WORDS:
-                self._unknown.clear()
-            row = self._unknown[word] = self._spelled_row(word)
-        return row
+    def _unknown_rows(self, words: list[str]) -> list[Floats]:
+        """Return the rows of words without one of their own, each spelt out once and remembered."""
+        if len(self._unknown) >= _REMEMBERED_WORDS:
+            self._unknown.clear()
+        fresh = [word for word in dict.fromkeys(words) if word not in self._unknown]
+        self._unknown.update(zip(fresh, self._spelled_rows(fresh), strict=True))
+        return [self._unknown[word] for word in words]
 
-    def _spelled_row(self, word: str) -> Floats:
-        found = {self._gram_place.get(gram, -1) for gram in grams_of(word)}
-        found.discard(-1)
-        if not found:
-            return np.zeros(len(self.outputs), dtype=np.float32)
-        at = sorted(found)
-        length = np.sqrt(np.square(self.gram_weights[at]).sum())
-        return np.asarray(self.gram_scores[at].sum(axis=0) / length, dtype=np.float32)
+    def _spelled_rows(self, words: list[str]) -> Floats:
+        columns: list[int] = []
+        ends = [0]
+        for word in words:
+            found = {self._gram_place.get(gram, -1) for gram in grams_of(word)}
+            found.discard(-1)
+            columns.extend(sorted(found))
+            ends.append(len(columns))
+        ones = np.ones(len(columns), dtype=np.float32)
+        held = sparse.csr_array((ones, columns, ends), shape=(len(words), len(self.grams)))
+        length = np.sqrt(held @ np.square(self.gram_weights))
+        return np.asarray((held @ self.gram_scores) / np.maximum(length, 1e-9)[:, None], dtype=np.float32)
 
     @cached_property
     def _place(self) -> dict[str, int]:

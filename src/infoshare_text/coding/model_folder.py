@@ -131,6 +131,13 @@ def load_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentMod
 @cache
 def _themes_at(folder: Path) -> ThemeModel:
     manifest = read_manifest(folder, THEMES)
+    try:
+        return _themes_of(folder, manifest)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFolderError(f"{folder}: its {MANIFEST} is not of the form of format {FORMAT_VERSION}.") from error
+
+
+def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
     book = manifest["codebook"]
     codebook = Codebook(
         book["name"],
@@ -212,6 +219,7 @@ def write_folder(
         (building / CARD).write_text(card, "utf-8", newline="\n")
         files = {path.name: digest(path) for path in sorted(building.iterdir())}
         whole = {"format": FORMAT_VERSION, "cleaning_version": CLEANING_VERSION, **manifest, "files": files}
+        whole["seal"] = _seal(whole)
         text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
         (building / MANIFEST).write_text(text, "utf-8", newline="\n")
         building.chmod(0o755)
@@ -259,6 +267,8 @@ def read_manifest(folder: Path, kind: str | None = None) -> dict[str, Any]:
         )
     if kind is not None and manifest.get("kind") != kind:
         raise ModelFolderError(f"{folder}: is a model for {manifest.get('kind')!r}, not for {kind!r}.")
+    if manifest.get("seal") != _seal(manifest):
+        raise ModelFolderError(f"{folder}: its {MANIFEST} was altered after it was written; nothing was loaded.")
     _check_files(folder, manifest.get("files"))
     return manifest
 
@@ -266,6 +276,12 @@ def read_manifest(folder: Path, kind: str | None = None) -> dict[str, Any]:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of everything else in ``model.json``: it tells an accident, not a forger."""
+    rest = {name: value for name, value in manifest.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def _check_files(folder: Path, files: object) -> None:

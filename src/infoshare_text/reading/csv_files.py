@@ -13,7 +13,7 @@ from pathlib import Path
 from infoshare_text.errors import InputError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-CELL_LIMIT = 10_000_000
+CELL_LIMIT = 1_000_000
 _BLOCK = 1 << 20
 _END = "\x00end of file\x00"
 
@@ -30,12 +30,15 @@ class CsvFile:
     delimiter : str
     notes : list of str
         What was decided that a person may want to know.
+    declared : bool
+        Whether the first line is ``sep=;`` or the like, which is no row.
     """
 
     path: Path
     encoding: str
     delimiter: str
     notes: list[str] = field(default_factory=list)
+    declared: bool = False
 
     format = "csv"
 
@@ -50,8 +53,10 @@ class CsvFile:
         """
         notes: list[str] = []
         encoding = _checked_codec(path, encoding) if encoding else _decide_encoding(path, notes)
-        delimiter = delimiter or _decide_delimiter(path, encoding)
-        return cls(path, encoding, delimiter, notes)
+        declared = _declared_delimiter(path, encoding)
+        if delimiter is not None:
+            delimiter = _checked_delimiter(path, delimiter)
+        return cls(path, encoding, delimiter or declared or _decide_delimiter(path, encoding), notes, bool(declared))
 
     @property
     def description(self) -> str:
@@ -69,25 +74,27 @@ class CsvFile:
         """Yield (number of the record's last line in the file, cells)."""
         csv.field_size_limit(CELL_LIMIT)
         with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = csv.reader(chain(file, [_END]), delimiter=self.delimiter)
             line = 0
             try:
+                lines = islice(file, int(self.declared), None)
+                reader = csv.reader(chain(lines, [_END]), delimiter=self.delimiter, strict=True)
                 for row in reader:
-                    if row and row[-1].endswith(_END):
-                        if len(row) > 1 or row[0] != _END:
-                            raise InputError(_unclosed_quote(self.path, line + 1))
+                    if row == [_END]:
                         return
-                    line = reader.line_num
+                    line = reader.line_num + self.declared
                     yield line, row
             except csv.Error as error:
+                if "unexpected end" in str(error):
+                    raise InputError(_unclosed_quote(self.path, line + 1)) from error
                 raise InputError(
                     f"{self.path}: the record that begins on line {line + 1} cannot be read ({error}). "
-                    "A quotation mark may be open there, or the file is not text."
+                    'A quotation mark (") inside a quoted cell must be doubled (""), and a cell holds '
+                    f"{CELL_LIMIT:,} characters at most."
                 ) from error
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:
                 raise InputError(
-                    f"{self.path}: after line {line} a byte ({error.object[error.start]:#04x}) is not {self.encoding}. "
-                    "Name the right one with --encoding."
+                    f"{self.path}: what follows line {line} is not {self.encoding}. "
+                    "Name the right encoding with --encoding."
                 ) from error
 
 
@@ -100,7 +107,9 @@ def _unclosed_quote(path: Path, line: int) -> str:
 
 def _checked_codec(path: Path, encoding: str) -> str:
     try:
-        return codecs.lookup(encoding).name
+        "".encode(encoding)
+        name = codecs.lookup(encoding).name
+        return "utf-8-sig" if name == "utf-8" else name
     except LookupError:
         raise InputError(
             f"{path}: there is no encoding {encoding!r}. Common ones: utf-8, utf-16, cp1252, mac_roman."
@@ -116,7 +125,13 @@ def _decide_encoding(path: Path, notes: list[str]) -> str:
     if wide:
         notes.append(f"no byte-order mark, but every second byte is zero: read as {wide.upper()}")
         return wide
-    lines = _lines_outside_utf8(path)
+    lines, good = _lines_outside_utf8(path)
+    if lines and good > len(lines):
+        shown = ", ".join(str(line) for line in lines[:5])
+        raise InputError(
+            f"{path}: {good:,} lines with letters such as é or – are UTF-8, but line {shown} is not, so the file mixes "
+            "two encodings. Mend that line, or name one encoding with --encoding."
+        )
     if not lines:
         return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     _check_windows_1252(path, lines)
@@ -140,9 +155,10 @@ def _utf16_without_bom(start: bytes) -> str | None:
     return None
 
 
-def _lines_outside_utf8(path: Path) -> list[int]:
-    """Return the numbers of the lines that are not UTF-8; refuse NUL bytes on the way."""
+def _lines_outside_utf8(path: Path) -> tuple[list[int], int]:
+    """Return the numbers of the lines that are not UTF-8, and how many are and show it; refuse NUL bytes."""
     outside: list[int] = []
+    good = 0
     with path.open("rb") as file:
         for number, line in enumerate(_physical_lines(file), 1):
             if b"\0" in line:
@@ -152,9 +168,10 @@ def _lines_outside_utf8(path: Path) -> list[int]:
                 )
             try:
                 line.decode("utf-8")
+                good += not line.isascii()
             except UnicodeDecodeError:
                 outside.append(number)
-    return outside
+    return outside, good
 
 
 def _physical_lines(file: object) -> Iterator[bytes]:
@@ -182,6 +199,26 @@ def _check_windows_1252(path: Path, lines: list[int]) -> None:
                     f"{path}: line {number} holds the byte {line[error.start]:#04x}, which is neither UTF-8 nor "
                     "Windows-1252. Name the encoding with --encoding (an old Mac export is mac_roman)."
                 ) from None
+
+
+def _checked_delimiter(path: Path, delimiter: str) -> str:
+    names = {name: character for character, name in DELIMITERS.items()} | {"\\t": "\t"}
+    character = names.get(delimiter, delimiter)
+    if len(character) != 1 or character in '"\r\n':
+        raise InputError(
+            f"{path}: {delimiter!r} cannot be a delimiter. Give one character, or one of: {', '.join(names)}."
+        )
+    return character
+
+
+def _declared_delimiter(path: Path, encoding: str) -> str | None:
+    """Return the delimiter that a first line such as ``sep=;`` declares."""
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            first = file.readline(8).strip()
+    except UnicodeError:
+        return None
+    return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
 
 
 def _decide_delimiter(path: Path, encoding: str) -> str:

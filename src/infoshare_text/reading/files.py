@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -21,6 +22,15 @@ FORMATS: dict[str, str] = {
     ".ndjson": JSONL,
 }
 
+_NOT_READ = {
+    b"%pdf": "a PDF",
+    b"\x1f\x8b": "a gzip archive",
+    b"$fl2": "an SPSS file",
+    b"<!doctyp": "a web page",
+    b"<html": "a web page",
+}
+_CELLS_LIMIT = 200_000_000
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _UNPACKED_LIMIT = 2_000_000_000
 _RATIO_LIMIT = 150
 _RATIO_MATTERS_ABOVE = 50_000_000
@@ -64,7 +74,11 @@ def file_format(path: Path) -> str:
 
 
 def _check_readable(path: Path) -> None:
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be reached ({error.strerror}).") from error
+    if not there:
         near = sorted(p.name for p in path.parent.glob("*") if p.suffix.lower() in FORMATS)[:5]
         hint = f" In that folder are: {', '.join(near)}." if near else ""
         raise InputError(f"{path}: there is no such file.{hint}")
@@ -89,9 +103,9 @@ def _format_of_content(path: Path, start: bytes, claimed: str | None) -> str:
         )
     if start.startswith(b"PAR1"):
         return PARQUET
-    for magic, kind in ((b"%PDF", "a PDF"), (b"\x1f\x8b", "a gzip archive"), (b"$FL2", "SPSS")):
-        if start.startswith(magic):
-            raise InputError(f"{path}: this is {kind}, not a survey export. Save it as CSV or XLSX.")
+    for magic, kind in _NOT_READ.items():
+        if start.lower().startswith(magic):
+            raise InputError(f"{path}: this is {kind}, which is not read yet. Save it as CSV or XLSX.")
     if claimed in (PARQUET, XLSX):
         return CSV
     if claimed == JSONL or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b'{"'):
@@ -126,6 +140,30 @@ def _refuse_bomb(path: Path, archive: zipfile.ZipFile, members: list[zipfile.Zip
         )
     # Sizes above are the archive's own word: zipfile stops at them and checks the sum,
     # so a member that lies about its size ends here and not in memory.
-    broken = archive.testzip()
-    if broken is not None:
-        raise InputError(f"{path}: the part {broken!r} of the workbook is damaged. Export it again.")
+    for member in members:
+        _refuse_wide_sheet(path, archive, member)
+
+
+def _refuse_wide_sheet(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Read a member to its end, and refuse a sheet whose corners lie too far apart to be held in memory."""
+    rows = columns = 0
+    rest = b""
+    with archive.open(member) as part:
+        while block := part.read(1 << 20):
+            if member.filename.startswith("xl/worksheets/"):
+                text = rest + block
+                for column, row in _CELL.findall(text):
+                    rows, columns = max(rows, int(row)), max(columns, _column_number(column))
+                rest = text[-20:]
+    if rows * columns > _CELLS_LIMIT:
+        raise InputError(
+            f"{path}: a sheet reaches to row {rows:,} and column {columns:,}, mostly empty. "
+            "Delete what lies outside the answers, or save the sheet as CSV."
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -112,23 +112,35 @@ def _plain_column(name: str, position: int) -> Column:
 
 
 def _surveymonkey_two_rows(head: Rows) -> Layout | None:
-    if len(head) < 2 or len(head[0]) != len(head[1]):
-        return None
-    top, below = head[0], [cell.strip() for cell in head[1]]
-    if not top or not top[0].strip() or not any(cell.lower() in _SINGLE for cell in below):
-        return None
-    if below[0] and below[0].lower() not in _SINGLE:
-        return None
+    """Find the second header row, whatever title rows somebody put above the first."""
+    for below in range(1, len(head)):
+        if _is_sub_header(head[below - 1], [cell.strip() for cell in head[below]]):
+            layout = _surveymonkey_columns(head[below - 1], [cell.strip() for cell in head[below]])
+            skipped = [f"{below - 1} rows above the header are not read"] if below > 1 else []
+            name = "SurveyMonkey, two header rows"
+            return Layout(name, below + 1, layout.columns, skipped + layout.notes)
+    return None
+
+
+def _is_sub_header(top: Sequence[str], below: Sequence[str]) -> bool:
+    if len(top) != len(below) or not any(cell.strip() for cell in top):
+        return False
+    if not any(cell.lower() in _SINGLE for cell in below):
+        return False
+    return not below[0] or below[0].lower() in _SINGLE
+
+
+def _surveymonkey_columns(top: Sequence[str], below: Sequence[str]) -> Layout:
     names: list[str] = []
     questions: list[str] = []
     question = ""
     for position, (title, sub) in enumerate(zip(top, below, strict=True), 1):
         question = wording(title) or (question if sub else "")
         names.append(_surveymonkey_name(question, sub, position))
-        questions.append(question if sub.lower() in _SINGLE else names[-1])
+        questions.append(question if sub.lower() in _SINGLE and question else names[-1])
     open_ended = [sub == OPEN_ENDED for sub in below]
     columns, notes = _uniquely_named(names, questions, open_ended)
-    return Layout("SurveyMonkey, two header rows", 2, columns, notes)
+    return Layout("SurveyMonkey", 2, columns, notes)
 
 
 def _surveymonkey_name(question: str, sub: str, position: int) -> str:
@@ -195,7 +207,7 @@ def _uniquely_named(
             number += 1
             unique = f"{name} ({number})"
         taken.add(unique)
-        columns.append(Column(unique, question, free))
+        columns.append(Column(unique, question if unique == name else unique, free))
         if unique != name:
             notes.append(f"a second column called {name!r} is renamed {unique!r}")
     return columns, notes

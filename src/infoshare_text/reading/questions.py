@@ -81,16 +81,23 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     """
     columns = [profile.column for profile in profiles]
     if wanted:
-        names = [column.name for column in columns]
-        for name in wanted:
-            if name not in names:
-                raise ColumnError.absent(name, names)
-        return [column for column in columns if column.name in set(wanted)], "named by you"
+        chosen = [_named(name, columns) for name in dict.fromkeys(wanted)]
+        return sorted(chosen, key=columns.index), "named by you"
     if chosen := [column for column in columns if column.open_ended]:
         return chosen, "marked 'Open-Ended Response' in the export"
-    if chosen := [column for column in columns if column.name.strip().lower() in _USUAL_NAMES]:
+    usual = [profile for profile in profiles if profile.column.name.strip().lower() in _USUAL_NAMES]
+    if chosen := [profile.column for profile in usual if profile.words > 0 or not profile.answered]:
         return chosen, "by the usual name"
     return [profile.column for profile in profiles if profile.free_text], "the answers read like free text"
+
+
+def _named(wanted: str, columns: Sequence[Column]) -> Column:
+    """Find a column by its name, else by its wording."""
+    by_name = [column for column in columns if column.name == wanted]
+    by_wording = [column for column in columns if wanted.strip() in (column.name.strip(), column.question)]
+    if by_name or by_wording:
+        return (by_name or by_wording)[0]
+    raise ColumnError.absent(wanted, [column.name for column in columns])
 
 
 def candidates(profiles: Sequence[AnswerProfile], at_most: int = 8) -> list[AnswerProfile]:

@@ -47,6 +47,8 @@ class ParquetTable:
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{path}: cannot be read as Parquet. Export it again.") from error
         _refuse_doubles(path, names)
+        if not length:
+            raise InputError(f"{path}: the file holds no record.")
         return cls(path, names, length)
 
     def chunks(self, size: int) -> Iterator[pd.DataFrame]:
@@ -127,18 +129,26 @@ def _parsed(line: str) -> tuple[dict[str, Any], str]:
         return dict(pairs)
 
     try:
-        record = json.loads(line, object_pairs_hook=once)
+        record = json.loads(line, object_pairs_hook=once, parse_constant=_refused_constant)
         line.encode("utf-8")
         json.dumps(record, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         return {}, f"is not JSON ({error.msg}, character {error.pos + 1})"
-    except (UnicodeEncodeError, RecursionError):
-        return {}, "holds half a surrogate pair or is nested too deeply, so it is not valid text"
+    except UnicodeEncodeError:
+        return {}, "holds half a surrogate pair (\\ud800 to \\udfff), which is no character"
+    except RecursionError:
+        return {}, "is nested too deeply"
+    except ValueError as error:
+        return {}, str(error)
     if not isinstance(record, dict):
         return {}, "is not an object with named values"
     if doubled:
         return {}, f"names a value twice: {listed(doubled)}"
     return record, ""
+
+
+def _refused_constant(name: str) -> None:
+    raise ValueError(f"holds {name}, which JSON does not have")
 
 
 def _refuse_doubles(path: Path, names: list[str]) -> None:

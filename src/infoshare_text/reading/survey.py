@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHUNK_ROWS = 5_000
-_HEAD_ROWS = 3
+_HEAD_ROWS = 6
+_CHUNK_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Survey:
     length : int
         Respondents (data rows).
     blank_lines : int
-        Lines with nothing on them that are not respondents.
+        Lines with nothing on them, and rows with nothing in them at the end: no respondents.
     """
 
     path: Path
@@ -77,7 +78,7 @@ class Survey:
         """Everything decided that a person may want to know."""
         notes = [*self._source.notes, *self.layout.notes]
         if self.blank_lines:
-            notes.append(f"{self.blank_lines} empty lines between the rows are not counted as respondents")
+            notes.append(f"{self.blank_lines:,} empty lines and empty rows at the end are not counted as respondents")
         return notes
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
@@ -86,7 +87,8 @@ class Survey:
         Parameters
         ----------
         size : int
-            Rows in a piece at most; memory is bounded by it for CSV, Parquet and JSON lines.
+            Rows in a piece at most; of very long answers a piece holds fewer, so that the memory
+            for a CSV stays the same whatever its size.
 
         Yields
         ------
@@ -126,8 +128,8 @@ class Survey:
         if isinstance(self._source, (ParquetTable, JsonLines)):
             yield from self._source.chunks(size)
             return
-        rows = (row for _, row in _data_rows(self._source, self.layout))
-        while batch := list(islice(rows, size)):
+        rows = islice(_data_rows(self._source, self.layout), self.length)
+        for batch in _batches(rows, size):
             yield pd.DataFrame(batch, columns=self.columns, dtype=str)
 
 
@@ -216,6 +218,8 @@ def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame
     import pandas as pd
 
     n, k = len(frame), len(questions)
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise ColumnError("the columns have several levels. Give the table one row of column names first.")
     respondent = np.repeat(np.arange(n), k)
     table = frame.take(respondent).reset_index(drop=True)
     answers = np.empty((n, k), dtype=object)
@@ -232,13 +236,40 @@ def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame
 
 def renamed_input(table: pd.DataFrame, names: Sequence[str], keep: str | None = None) -> pd.DataFrame:
     """Give input columns that carry one of our names the prefix ``input_``."""
-    clash = [name for name in table.columns if name in names and name != keep]
-    return table.rename(columns={name: f"input_{name}" for name in clash}) if clash else table
+    taken = {*map(str, table.columns), *names}
+    renamed = {}
+    for name in table.columns:
+        if name in names and name != keep:
+            renamed[name] = f"input_{name}"
+            while renamed[name] in taken:
+                renamed[name] = f"input_{renamed[name]}"
+            taken.add(renamed[name])
+    return table.rename(columns=renamed) if renamed else table
+
+
+def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
+    """Name the export's columns that :func:`renamed_input` will rename beside the ``added`` ones."""
+    keep = "comment" if [question.name for question in survey.questions] == ["comment"] else None
+    return [name for name in survey.columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
 
 
 def as_text(values: pd.Series) -> list[str]:
-    """Return a column as plain strings: missing becomes empty, all else is written out."""
-    return ["" if is_missing(value) else str(value) for value in values.astype(object)]
+    """Return a column as plain strings: missing becomes empty, numbers and dates are written out.
+
+    Raises
+    ------
+    ColumnError
+        The column holds lists, records or bytes, which are no comments.
+    """
+    texts = []
+    for value in values.astype(object):
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, (list, tuple, set, dict, bytes)) or hasattr(value, "shape"):
+            raise ColumnError(f"column {values.name!r} holds {type(value).__name__} values, which are no comments.")
+        else:
+            texts.append("" if is_missing(value) else str(value))
+    return texts
 
 
 def is_missing(value: object) -> bool:
@@ -267,7 +298,8 @@ def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[La
         return Layout("table with named columns", 0, columns), source.length, 0
     head = [list(row) for row in islice(source.rows(), _HEAD_ROWS)]
     if not head or not any(cell.strip() for cell in head[0]):
-        raise InputError(f"{source.path}: the first row is empty, so the columns have no names.")
+        where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
+        raise InputError(f"{source.path}: the first row is empty, so the columns have no names.{where}")
     layout = recognise(head)
     doubled = doubled_names(layout)
     if doubled:
@@ -281,36 +313,54 @@ def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[La
 
 
 def _counted(source: CsvFile | Workbook, layout: Layout) -> tuple[int, int]:
-    """Count rows and empty lines; refuse every row of another width at once."""
+    """Count rows up to the last that holds anything; refuse every row of another width at once."""
     width = len(layout.columns)
-    length = empty = 0
+    length = last = lines = 0
     faults: list[str] = []
-    unlisted = 0
     for line, row in islice(source.numbered_rows(), layout.header_rows, None):
+        lines += 1
         if _is_empty_line(row, width):
-            empty += 1
             continue
         length += 1
         if len(row) not in (width, 0):
-            if len(faults) < 1000:
-                faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
-            else:
-                unlisted += 1
+            faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
+        if width == 1 or any(cell and not cell.isspace() for cell in row):
+            last = length
     if faults:
-        faults.extend(["a further row of another width"] * unlisted)
-        raise InputError.from_faults(f"{source.path}: rows of unequal length", faults)
-    return length, empty
+        hint = _hint_at_delimiter(source)
+        raise InputError.from_faults(f"{source.path}: rows of unequal length{hint}", faults)
+    return last, lines - last
+
+
+def _hint_at_delimiter(source: CsvFile | Workbook) -> str:
+    if not isinstance(source, CsvFile):
+        return ""
+    return f" (read as {source.description}; if that is wrong, name it with --delimiter)"
 
 
 def _is_empty_line(row: Sequence[str], width: int) -> bool:
     return not row and width > 1
 
 
-def _data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[list[str]]:
     width = len(layout.columns)
-    for line, row in islice(source.numbered_rows(), layout.header_rows, None):
+    for row in islice(source.rows(), layout.header_rows, None):
         if not _is_empty_line(row, width):
-            yield line, row or [""]
+            yield row or [""]
+
+
+def _batches(rows: Iterator[list[str]], size: int) -> Iterator[list[list[str]]]:
+    """Cut rows into pieces of ``size`` rows or about two million characters, whichever is less."""
+    batch: list[list[str]] = []
+    characters = 0
+    for row in rows:
+        batch.append(row)
+        characters += sum(map(len, row))
+        if len(batch) == size or characters > _CHUNK_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout) -> Iterator[list[str]]:
@@ -319,5 +369,4 @@ def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layou
             for values in frame.astype(object).itertuples(index=False, name=None):
                 yield ["" if is_missing(value) else str(value) for value in values]
         return
-    for _, row in islice(_data_rows(source, layout), SAMPLE_ROWS):
-        yield row
+    yield from islice(_data_rows(source, layout), SAMPLE_ROWS)

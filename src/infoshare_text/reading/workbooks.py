@@ -1,7 +1,8 @@
-"""XLSX workbooks as grids of text: what a person sees in a cell, without formulas."""
+"""XLSX workbooks as grids of text: the value of each cell, without formulas and number formats."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -33,29 +34,30 @@ class Workbook:
 
     @classmethod
     def open(cls, path: Path, sheet: str | None = None) -> Workbook:
-        """Read one sheet: the named one, else the first that is not empty.
+        """Read one sheet: the named one, else the first visible one that is not empty.
 
         Raises
         ------
         InputError
             The workbook cannot be parsed, has no such sheet, or is empty.
         """
-        from python_calamine import CalamineError, CalamineWorkbook
+        from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
         try:
             book = CalamineWorkbook.from_path(str(path))
             names = list(book.sheet_names)
             if sheet is not None and sheet not in names:
                 raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
-            for name in [sheet] if sheet is not None else names:
+            visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
+            for name in [sheet] if sheet is not None else visible:
                 cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if cells:
                     others = [other for other in names if other != name]
                     notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
-                    return cls(path, name, cells, notes)
+                    return cls(path, name, cells, notes + _doubts(path, cells))
         except CalamineError as error:
             raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
-        raise InputError(f"{path}: every sheet of the workbook is empty.")
+        raise InputError(f"{path}: every visible sheet of the workbook is empty.")
 
     @property
     def description(self) -> str:
@@ -70,6 +72,20 @@ class Workbook:
     def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (row number in the sheet, cells)."""
         return enumerate(self.rows(), 1)
+
+
+def _doubts(path: Path, cells: list[list[Any]]) -> list[str]:
+    """Say what the workbook itself has lost already."""
+    notes = []
+    long = sum(isinstance(cell, float) and abs(cell) >= 1e15 for row in cells for cell in row)
+    if long:
+        notes.append(f"{long:,} cells hold numbers over 15 digits, whose last digits Excel does not keep")
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        errors = sum(archive.read(name).count(b' t="e"') for name in sheets)
+    if errors:
+        notes.append(f"{errors:,} cells of the workbook hold an error such as #NAME? and are read as empty")
+    return notes
 
 
 def cell_text(cell: Any) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from infoshare_text.errors import OutputError
+from infoshare_text.errors import OutputError, listed
 from infoshare_text.reading.files import CSV, FORMATS, JSONL, PARQUET, XLSX
 from infoshare_text.reading.survey import is_missing
 from infoshare_text.writing.spreadsheet_text import guarded
@@ -105,13 +106,29 @@ def write_table(
     with whole_file(target, source) as temporary:
         writer = _opened(kind, temporary, target, for_machines)
         try:
-            for piece in pieces:
+            for piece in _of_one_form(pieces, target):
                 writer.write(piece)
             writer.close()
         except BaseException:
             with suppress(Exception):
                 writer.close()
             raise
+
+
+def _of_one_form(pieces: Iterable[pd.DataFrame], target: Path) -> Iterator[pd.DataFrame]:
+    names: list[str] | None = None
+    for piece in pieces:
+        here = [str(name) for name in piece.columns]
+        names = names or here
+        if here != names:
+            raise OutputError(f"{target}: the pieces of the table have different columns. Bring them into one form.")
+        if len(set(here)) < len(here):
+            raise OutputError(f"{target}: two columns of one name: {listed(_doubled(here))}. Rename one of each.")
+        yield piece
+
+
+def _doubled(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
 
 
 def write_stream(pieces: Iterable[pd.DataFrame], stream: IO[bytes], *, for_machines: bool = False) -> None:
@@ -222,13 +239,13 @@ class ParquetWriter(TableWriter):
         import pyarrow.parquet as pq
 
         try:
+            table = pa.Table.from_pandas(_arrow_ready(piece), preserve_index=False).replace_schema_metadata()
             if self._writer is None:
-                table = pa.Table.from_pandas(_arrow_ready(piece), preserve_index=False).replace_schema_metadata()
                 schema = pa.schema([_not_null_type(field) for field in table.schema])
                 self._writer = pq.ParquetWriter(self._temporary, schema, compression="zstd")
-            table = pa.Table.from_pandas(_arrow_ready(piece), schema=self._writer.schema, preserve_index=False)
-            self._writer.write_table(table.replace_schema_metadata())
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            # The cast is checked: a number that a later piece could not keep is refused, not rounded.
+            self._writer.write_table(table.cast(self._writer.schema))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError) as error:
             raise OutputError(
                 f"{self._target}: a column holds values of several types, which Parquet cannot hold. "
                 "Write .jsonl or .csv."
@@ -283,6 +300,8 @@ def _as_cell(value: Any) -> str:
 def _json_value(value: Any) -> Any:
     if is_missing(value):
         return None
+    if isinstance(value, float) and math.isinf(value):
+        return str(value)
     if isinstance(value, (str, int, float, bool, dict, list)):
         return value
     return str(value)
