@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import ROOT
 
+from infoshare_text.cleaning.words import word_list
 from infoshare_text.coding.model_folder import load_themes, load_vectors, read_manifest, shipped
 from infoshare_text.training.build import build, save
 from infoshare_text.training.evaluate import calibration_error
@@ -98,6 +102,37 @@ def test_every_comment_of_the_corpus_is_there_once(corpus: LabelledComments) -> 
     assert len(set(corpus.ids)) == len(corpus)
     long = [" ".join(text.lower().split()) for text in corpus.texts if len(text.split()) > 6]
     assert len(set(long)) == len(long)
+
+
+def test_no_two_comments_are_nearly_the_same(corpus: LabelledComments) -> None:
+    """Over half of the four-word runs shared, in a comment of eight words or more."""
+    holders: dict[tuple[str, ...], list[int]] = {}
+    near = []
+    for i, text in enumerate(corpus.texts):
+        words = re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
+        runs = {tuple(words[k : k + 4]) for k in range(len(words) - 3)}
+        shared = Counter(j for run in runs for j in holders.get(run, ()))
+        if len(words) >= 8 and any(times / len(runs) > 0.5 for times in shared.values()):
+            near.append(corpus.ids[i])
+        for run in runs:
+            holders.setdefault(run, []).append(i)
+    assert near == []
+
+
+def test_every_writer_has_a_brief_and_every_second_coding_a_comment(corpus: LabelledComments) -> None:
+    briefs = tomllib.loads((CORPUS / "writers.toml").read_text(encoding="utf-8"))
+    assert set(briefs) == set(corpus.writers)
+    assert all(brief["brief"] and brief["register"] for brief in briefs.values())
+    codings = (CORPUS / "second_codings.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["id"] for line in codings} <= set(corpus.ids)
+
+
+def test_the_example_was_not_drawn_from_the_corpus(corpus: LabelledComments, example: Path) -> None:
+    import infoshare_text as ist
+
+    answers = {" ".join(word_list(text)) for text in ist.read_survey(example).comments["comment"]}
+    trained = {" ".join(word_list(text)) for text in corpus.texts}
+    assert not {text for text in answers & trained if len(text.split()) > 5}
 
 
 def test_the_corpus_holds_no_path_or_address(corpus: LabelledComments) -> None:

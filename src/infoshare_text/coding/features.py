@@ -1,6 +1,6 @@
 """What a model sees of a comment: words, word pairs, pieces of words, and word vectors.
 
-Every feature belongs to one word or to one pair of neighbours, and a comment is their sum divided by
+Every feature belongs to one word or to one pair of words close together; a comment is their sum divided by
 one number, the square root of its distinct words. So what a word adds to a score is a constant:
 a chunk of comments needs one row for each distinct word, and evidence is exact, not estimated.
 """
