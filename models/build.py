@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 MODELS = Path(__file__).resolve().parent
 # One thread each: the order of sums, and so the last bit, must not depend on the machine's cores.
@@ -29,27 +30,36 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="processes at once")
     options = parser.parse_args()
 
-    from infoshare_text.coding.model_folder import load_vectors, read_manifest
+    from infoshare_text.coding.model_folder import load_vectors
     from infoshare_text.training.build import build, save
     from infoshare_text.training.labelled import corpus_digest, read_corpus, read_wordings
 
-    if options.vectors:
+    comments = read_corpus(options.corpus)
+    if options.vectors and not options.check:
         from infoshare_text.training.vectors import build_vectors
 
-        build_vectors(options.into / "vectors", read_corpus(options.corpus), _tell)
-    comments = read_corpus(options.corpus)
-    vectors = load_vectors(MODELS / "vectors")
+        build_vectors(options.into / "vectors", comments, _tell)
+    fresh_vectors = options.into / "vectors"
+    vectors = load_vectors(fresh_vectors if fresh_vectors.is_dir() else MODELS / "vectors")
     built = build(comments, vectors, read_wordings(options.corpus), jobs=options.jobs, told=_tell)
+    digest = corpus_digest(options.corpus)
     if options.check:
-        shown = read_manifest(options.into / "theme-classifier")["metrics"]
-        fresh = json.loads(json.dumps({name: built.figures[name] for name in shown}))
-        _tell("the figures agree with the model card" if fresh == shown else "THE FIGURES DIFFER from the model card")
-        print(json.dumps(fresh, indent=2))
-        return int(fresh != shown)
-    about = {"trained_on": "models/corpus (synthetic)", "training_digest": corpus_digest(options.corpus)}
-    save(built, options.into, about)
+        return _compare(options.into, json.loads(json.dumps(built.figures)), digest)
+    save(built, options.into, {"trained_on": "models/corpus (synthetic)", "training_digest": digest})
     _tell(f"theme macro F1 {built.figures['themes']['macro_f1']}")
     return 0
+
+
+def _compare(folder: Path, fresh: dict[str, Any], digest: str) -> int:
+    """Print the fresh figures and say whether they are those of the cards."""
+    from infoshare_text.coding.model_folder import read_manifest
+
+    themes, sentiment = read_manifest(folder / "theme-classifier"), read_manifest(folder / "sentiment")
+    shown = {**themes["metrics"], "sentiment": sentiment["metrics"]}
+    same = fresh == shown and digest == themes["training_digest"] == sentiment["training_digest"]
+    print(json.dumps(fresh, indent=2))
+    _tell("the figures agree with the model cards" if same else "THE FIGURES DIFFER from the model cards")
+    return int(not same)
 
 
 def _tell(line: str) -> None:

@@ -313,7 +313,8 @@ def test_a_stopped_run_leaves_nothing(example: Path, tmp_path: Path) -> None:
     out.mkdir()
     command = [sys.executable, "-m", "infoshare_text", "classify", str(big), "-o", str(out / "coded.csv"), "-q"]
     with subprocess.Popen(command) as running:
-        while not list(out.iterdir()):
+        started = time.monotonic()
+        while not list(out.iterdir()) and time.monotonic() - started < 60:
             time.sleep(0.05)
         running.send_signal(signal.SIGTERM)
         assert running.wait(20) == 128 + signal.SIGTERM

@@ -108,7 +108,7 @@ def test_any_text_is_coded_and_its_evidence_lies_in_it(text: str) -> None:
 def test_weights_add_up_to_the_score(example: Path) -> None:
     model = ist.load_model()
     for comment in _answers(example)[:100]:
-        why = ist.explain(model, comment, STOPS)
+        why = ist.explain(model, comment)
         scores = model.scores(WordTable.from_comments([comment]), [STOPS])[0, : len(KEYS)]
         np.testing.assert_allclose(why.weights.sum(axis=0) + why.base, scores, atol=2e-4)
         assert len(why.spans) == len(word_list(comment))
@@ -126,7 +126,7 @@ def test_without_the_deciding_words_the_theme_is_gone(example: Path) -> None:
             shortened = " ".join(comment[spans[i][0] : spans[i][1]] for i in sorted(kept))
             gone += not model.present(1 / (1 + np.exp(-_logits(model, shortened))))[theme]
     assert positives > 300
-    assert gone / positives >= 0.9
+    assert gone / positives >= 0.98
 
 
 def test_another_language_is_flagged() -> None:

@@ -92,6 +92,17 @@ def test_a_built_model_is_loaded_as_it_was(small: LabelledComments, tmp_path: Pa
     )
 
 
+def test_a_model_retrained_in_its_place_is_loaded_anew(small: LabelledComments, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(shipped("theme-classifier"), tmp_path / "theme-classifier")
+    (tmp_path / "theme-classifier" / ".DS_Store").write_bytes(b"left by a desktop")
+    before = load_themes(tmp_path / "theme-classifier")
+    save(build(small, load_vectors(), read_wordings(CORPUS)), tmp_path, {})
+    after = load_themes(tmp_path / "theme-classifier")
+    assert len(after.linear.words) != len(before.linear.words)
+
+
 def test_calibration_error_of_a_known_case() -> None:
     p = np.array([[0.25], [0.25], [0.25], [0.25]], dtype=np.float32)
     assert calibration_error(p, np.array([[True], [False], [False], [False]])) == 0

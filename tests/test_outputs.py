@@ -16,7 +16,7 @@ from infoshare_text.errors import OutputError
 from infoshare_text.writing.spreadsheet_text import guarded, unguarded
 from infoshare_text.writing.tables import check_fits, write_table
 
-TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffe\uffff"), max_size=60)
 BY_HAND = [
     "=1+1",
     "+44 20",

@@ -117,3 +117,19 @@ def test_very_long_answers_are_read_in_smaller_pieces(tmp_path: Path) -> None:
     pieces = list(survey.chunks())
     assert sum(map(len, pieces)) == 30
     assert max(map(len, pieces)) <= 11
+
+
+def test_a_blank_first_respondent_is_a_respondent(tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text("id,comment\n,\n2,Response\n,Response\n", encoding="utf-8")
+    survey = ist.read_survey(path, text="comment")
+    assert survey.layout.name == "plain table, one header row"
+    assert survey.comments["comment"].tolist() == ["", "Response", "Response"]
+
+
+def test_a_column_is_found_by_its_wording_too(tmp_path: Path) -> None:
+    path = tmp_path / "marked.csv"
+    path.write_text("id,What <b>helps</b>?\n1,They ring back\n", encoding="utf-8")
+    survey = ist.read_survey(path, text=["What helps?", "What <b>helps</b>?"])
+    assert [question.question for question in survey.questions] == ["What helps?"]
+    assert len(survey.comments) == 1

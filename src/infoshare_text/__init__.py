@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from infoshare_text.errors import (
     ColumnError,
     InfoshareTextError,
-    InfoshareTextWarning,
     InputError,
     MissingExtraError,
     ModelFolderError,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
     from infoshare_text.reading.survey import Survey, read_survey
+    from infoshare_text.writing.spreadsheet_text import unguarded
     from infoshare_text.writing.tables import write_table
 
 _PUBLIC = {
@@ -38,6 +38,7 @@ _PUBLIC = {
     "default_codebook": ("codebook", "default_codebook"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
+    "unguarded": ("writing.spreadsheet_text", "unguarded"),
     "read_survey": ("reading.survey", "read_survey"),
     "write_table": ("writing.tables", "write_table"),
 }
@@ -47,7 +48,6 @@ __all__ = [
     "Coder",
     "ColumnError",
     "InfoshareTextError",
-    "InfoshareTextWarning",
     "InputError",
     "MissingExtraError",
     "ModelFolderError",
@@ -58,6 +58,7 @@ __all__ = [
     "explain",
     "load_model",
     "read_survey",
+    "unguarded",
     "write_table",
 ]
 

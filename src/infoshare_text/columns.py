@@ -24,7 +24,6 @@ from collections.abc import Sequence
 
 COMMENT_COLUMNS = ("row", "question", "comment")
 CODED, BLANK, NON_ANSWER = "coded", "blank", "non_answer"
-STATUSES = (CODED, BLANK, NON_ANSWER)
 JOIN = ";"
 
 

@@ -73,14 +73,6 @@ class MissingExtraError(InfoshareTextError, ImportError):
         )
 
 
-class InfoshareTextWarning(Warning):
-    """Something that was decided for the user and may want a look.
-
-    It derives from ``Warning`` and not from ``UserWarning``: bertopic silences
-    every ``UserWarning`` of the process when it is imported.
-    """
-
-
 def listed(names: Iterable[str], at_most: int = 30) -> str:
     """Join names for a message, quoted, the long tail counted instead of shown.
 

@@ -51,6 +51,7 @@ class InfoshareThemes:
     def __call__(self, doc: Doc) -> Doc:
         """Set the attributes and spans of one document."""
         row = self._coder.code([doc.text], [self._question], evidence=True).iloc[0]
+        doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY)
         if row["status"] != CODED:
             return doc
         found = [key for key in self._coder.keys if row[f"theme_{key}"] == 1]

@@ -11,10 +11,11 @@ from infoshare_text.columns import BLANK, CODED, NON_ANSWER
 _NON_ANSWERS = re.compile(
     r"""
     n\s*/?\s*a | na | not\s+applicable | nil(\s+return)? | none | null | nan | no | nope | nah | non
-    | nothing((\s+(else|more|further))?(\s+to\s+(add|say|report|comment))?)?
+    | nothing(\s+at\s+all)?((\s+(else|more|further))?(\s+to\s+(add|say|report|comment))?)?
+    | not(hing)?\s+(at\s+(present|the\s+moment|this\s+(time|stage))|really) | (i\s+have\s+)?no\s+comments?
     | (none|nothing)\s+(that\s+i\s+can\s+think\s+of|comes\s+to\s+mind|at\s+(present|the\s+moment|this\s+time))
     | no(ne|thing)?\s+(further\s+)?(additional\s+)?(comments?|answer|response|reply|opinion|view|views)
-      (\s+(to\s+(add|make)|at\s+(present|the\s+moment|this\s+time|all)))?
+      (\s+(to\s+(add|make)|at\s+(present|the\s+moment|this\s+(time|stage)|all)))?
     | (i\s+)?(do\s+not|don'?t|dont)\s+know | dunno | d/?k | idk | unsure | (i\s*'?\s*a?m\s+)?not\s+sure | unknown
     | (please\s+)?(see|as|same\s+as|ditto)(\s+(above|before|below|previous|previously|q(uestion)?\s*\d+))?
       (\s+(answers?|comments?|response|stated|mentioned))?

@@ -6,6 +6,7 @@ A command's module is imported when it is run, and imports pandas and the models
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from importlib import import_module, metadata
@@ -58,6 +59,9 @@ def main() -> None:
     Codes each comment into six cultural themes, says whether each is a barrier, an enabler or a need, and reads
     its sentiment. Works offline; comments never leave this machine.
     """
+    # A redirected stdout on Windows would be in the code page of the country.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     # Told to stop, leave as after Ctrl-C: nothing half written stays behind.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and current_thread() is main_thread():

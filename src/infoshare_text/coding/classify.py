@@ -128,8 +128,8 @@ class Coder:
         )
         if evidence:
             columns["evidence"] = [
-                evidence_json(self.themes, comment, np.flatnonzero(there).tolist(), question)
-                for comment, there, question in zip(comments, present, questions, strict=True)
+                evidence_json(self.themes, comment, np.flatnonzero(there).tolist())
+                for comment, there in zip(comments, present, strict=True)
             ]
         return columns
 

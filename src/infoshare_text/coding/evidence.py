@@ -1,7 +1,7 @@
 """The words that made a decision, and what each adds to the score.
 
-Exact, not estimated: the weights of all words, the question and the intercept add up to the calibrated log
-odds of the theme. Shown are the fewest words without which the theme would not have been found.
+Exact, not estimated: the weights of all words and the base add up to the calibrated log odds of the theme. Shown are
+the heaviest words, as many as it takes until the theme would not be found without them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Explanation:
     weights : float32 array of shape (n_words, n_themes)
         What each word adds to the log odds of each theme.
     base : float32 array of shape (n_themes,)
-        What the intercept and the question add.
+        What there is before any word.
     logits : float32 array of shape (n_themes,)
         ``weights.sum(axis=0) + base``.
     """
@@ -41,7 +41,7 @@ class Explanation:
     logits: Floats
 
 
-def explain(model: ThemeModel, comment: str, question: str | None = None) -> Explanation:
+def explain(model: ThemeModel, comment: str) -> Explanation:
     """Split the log odds of each theme over the words of one comment."""
     table = WordTable.from_comments([comment])
     themes = len(model.codebook.themes)
@@ -49,8 +49,6 @@ def explain(model: ThemeModel, comment: str, question: str | None = None) -> Exp
     scale = float(scale_for(len(table.words)))
     weights = _token_scores(model, table)[:, :themes] * scale * slope
     base = model.linear.intercept[:themes] * slope + offset
-    if question is not None:
-        base = base + model.linear.question_rows([question])[0, :themes] * slope
     return Explanation(
         word_spans(comment),
         weights.astype(np.float32),
@@ -59,20 +57,20 @@ def explain(model: ThemeModel, comment: str, question: str | None = None) -> Exp
     )
 
 
-def deciding_words(model: ThemeModel, comment: str, theme: int, question: str | None = None) -> list[int]:
-    """Return the fewest words (their places) without which the theme is not found.
+def deciding_words(model: ThemeModel, comment: str, theme: int) -> list[int]:
+    """Return the heaviest words (their places) without which the theme is not found.
 
     Words are taken from the heaviest on, all occurrences together, until the comment
     without them scores under the theme's threshold; words that speak against it never appear.
     """
-    explanation = explain(model, comment, question)
+    explanation = explain(model, comment)
     table = WordTable.from_comments([comment])
     limit = float(model.threshold_logits[theme])
     totals = np.bincount(table.ids, weights=explanation.weights[:, theme], minlength=len(table.words))
     left = np.ones(len(table.ids), dtype=bool)
     shown: list[int] = []
     for word in np.argsort(-totals, kind="stable"):
-        if totals[word] <= 0 or _logit_of(model, table, left, theme, question) < limit:
+        if totals[word] <= 0 or _logit_of(model, table, left, theme) < limit:
             break
         occurrences = np.flatnonzero(table.ids == word)
         left[occurrences] = False
@@ -80,18 +78,18 @@ def deciding_words(model: ThemeModel, comment: str, theme: int, question: str | 
     return sorted(shown)
 
 
-def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], question: str | None = None) -> str:
+def evidence_json(model: ThemeModel, comment: str, present: Sequence[int]) -> str:
     """Write the evidence of the themes found: theme -> list of [start, end, weight].
 
     Offsets count characters of the comment; it never holds the words themselves.
     """
     if not len(present):
         return "{}"
-    explanation = explain(model, comment, question)
+    explanation = explain(model, comment)
     found = {
         model.codebook.keys[theme]: [
             [*explanation.spans[place], round(float(explanation.weights[place, theme]), _WEIGHT_DECIMALS)]
-            for place in deciding_words(model, comment, theme, question)
+            for place in deciding_words(model, comment, theme)
         ]
         for theme in present
     }
@@ -112,7 +110,7 @@ def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
     return np.asarray(tokens, dtype=np.float32)
 
 
-def _logit_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int, question: str | None) -> float:
+def _logit_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int) -> float:
     ids = table.ids[left]
     kept = WordTable(table.words, ids, np.asarray([0, len(ids)]))
-    return float(model.scores(kept, None if question is None else [question])[0, theme])
+    return float(model.scores(kept, None)[0, theme])

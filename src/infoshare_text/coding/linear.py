@@ -41,7 +41,7 @@ class LinearModel:
         Words with a row of their own.
     word_scores : float32 array of shape (n_words, n_outputs)
     trained : bool array of shape (n_words,)
-        Whether the word stood in the training comments.
+        Whether the word stood in two training comments at least.
     pairs : int array of shape (n_pairs, 3)
         Two words, as places in ``words``, and how far apart they stand; in ascending order.
     pair_scores : float32 array of shape (n_pairs, n_outputs)

@@ -11,7 +11,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ FORMAT_VERSION = 1
 THEMES, SENTIMENT, VECTORS = "themes", "sentiment", "word vectors"
 MANIFEST, CARD, WEIGHTS = "model.json", "MODEL_CARD.md", "weights.safetensors"
 _RUNNABLE = {".pkl", ".pickle", ".joblib", ".sav", ".pt", ".pth", ".bin", ".py", ".pyc", ".so", ".dll", ".skops"}
+_OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LINEAR_LISTS = ("words", "grams", "question_words")
 _LINEAR_ARRAYS = (
     "word_scores",
@@ -120,21 +122,26 @@ def load_themes(folder: str | os.PathLike[str] | None = None) -> ThemeModel:
         The folder is absent, incomplete, altered, of another kind or version, or holds
         a file that could run code.
     """
-    return _themes_at(Path(folder) if folder is not None else shipped("theme-classifier"))
+    return _themes_at(*_as_it_is(folder, "theme-classifier"))
 
 
 def load_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentModel:
     """Load a sentiment model; as :func:`load_themes`."""
-    return _sentiment_at(Path(folder) if folder is not None else shipped("sentiment"))
+    return _sentiment_at(*_as_it_is(folder, "sentiment"))
+
+
+def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, str]:
+    """Return the folder and the state of its manifest, by which loaded models are remembered."""
+    place = (Path(folder) if folder is not None else shipped(name)).resolve()
+    manifest = place / MANIFEST
+    return place, digest(manifest) if manifest.is_file() else ""
 
 
 @cache
-def _themes_at(folder: Path) -> ThemeModel:
+def _themes_at(folder: Path, state: str) -> ThemeModel:
     manifest = read_manifest(folder, THEMES)
-    try:
+    with _form_checked(folder):
         return _themes_of(folder, manifest)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelFolderError(f"{folder}: its {MANIFEST} is not of the form of format {FORMAT_VERSION}.") from error
 
 
 def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
@@ -159,9 +166,21 @@ def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
 
 
 @cache
-def _sentiment_at(folder: Path) -> SentimentModel:
+def _sentiment_at(folder: Path, state: str) -> SentimentModel:
     manifest = read_manifest(folder, SENTIMENT)
-    return SentimentModel(_load_linear(folder, manifest), float(manifest["temperature"]), _floats(manifest["tilt"]))
+    with _form_checked(folder):
+        linear = _load_linear(folder, manifest)
+        return SentimentModel(linear, float(manifest["temperature"]), _floats(manifest["tilt"]))
+
+
+@contextmanager
+def _form_checked(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except ModelFolderError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFolderError(f"{folder}: its {MANIFEST} is not of the form of format {FORMAT_VERSION}.") from error
 
 
 def save_vectors(vectors: WordVectors, folder: Path, about: Mapping[str, Any], card: str) -> None:
@@ -287,7 +306,7 @@ def _seal(manifest: Mapping[str, Any]) -> str:
 def _check_files(folder: Path, files: object) -> None:
     if not isinstance(files, dict) or WEIGHTS not in files:
         raise ModelFolderError(f"{folder}: its {MANIFEST} does not list the files of the model.")
-    there = {path.name for path in folder.iterdir()} - {MANIFEST}
+    there = {path.name for path in folder.iterdir()} - {MANIFEST} - _OF_THE_DESKTOP
     faults = [f"{name} is missing" for name in sorted(set(files) - there)]
     faults += [f"{name} does not belong to it" for name in sorted(there - set(files))]
     faults += [

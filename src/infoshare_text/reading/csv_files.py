@@ -15,7 +15,7 @@ from infoshare_text.errors import InputError
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CELL_LIMIT = 1_000_000
 _BLOCK = 1 << 20
-_END = "\x00end of file\x00"
+_END = "\x00\x00"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CsvFile:
         with self.path.open(encoding=self.encoding, newline="") as file:
             line = 0
             try:
-                lines = islice(file, int(self.declared), None)
+                lines = _without_nul(self.path, islice(file, int(self.declared), None))
                 reader = csv.reader(chain(lines, [_END]), delimiter=self.delimiter, strict=True)
                 for row in reader:
                     if row == [_END]:
@@ -96,6 +96,13 @@ class CsvFile:
                     f"{self.path}: what follows line {line} is not {self.encoding}. "
                     "Name the right encoding with --encoding."
                 ) from error
+
+
+def _without_nul(path: Path, lines: Iterator[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if "\0" in line:
+            raise InputError(f"{path}: line {number} holds a NUL character. Export the file again.")
+        yield line
 
 
 def _unclosed_quote(path: Path, line: int) -> str:
@@ -215,7 +222,7 @@ def _declared_delimiter(path: Path, encoding: str) -> str | None:
     """Return the delimiter that a first line such as ``sep=;`` declares."""
     try:
         with path.open(encoding=encoding, newline="") as file:
-            first = file.readline(8).strip()
+            first = file.readline(8).rstrip("\r\n")
     except UnicodeError:
         return None
     return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None

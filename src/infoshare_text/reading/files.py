@@ -29,7 +29,7 @@ _NOT_READ = {
     b"<!doctyp": "a web page",
     b"<html": "a web page",
 }
-_CELLS_LIMIT = 200_000_000
+_CELLS_LIMIT = 50_000_000
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _UNPACKED_LIMIT = 2_000_000_000
 _RATIO_LIMIT = 150

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-OPEN_ENDED = "Open-Ended Response"
-_SINGLE = {"response", "open-ended response"}
+_OPEN_ENDED = "open-ended response"
+_SINGLE = {"response", _OPEN_ENDED}
+_OF_A_LINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _RESPONDENT_ID = re.compile(r"respondent\s?id", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
@@ -103,7 +104,7 @@ def wording(text: str) -> str:
     >>> wording("What stops it? <br>Please say.")
     'What stops it? Please say.'
     """
-    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+    return " ".join(html.unescape(_TAG.sub(" ", _OF_A_LINE.sub("", text))).split())
 
 
 def _plain_column(name: str, position: int) -> Column:
@@ -125,9 +126,9 @@ def _surveymonkey_two_rows(head: Rows) -> Layout | None:
 def _is_sub_header(top: Sequence[str], below: Sequence[str]) -> bool:
     if len(top) != len(below) or not any(cell.strip() for cell in top):
         return False
-    if not any(cell.lower() in _SINGLE for cell in below):
-        return False
-    return not below[0] or below[0].lower() in _SINGLE
+    single = sum(cell.lower() in _SINGLE for cell in below)
+    said = any(cell.lower() == _OPEN_ENDED for cell in below) or any(_is_respondent_id(cell) for cell in top)
+    return bool(single) and (said or single > 1) and (not below[0] or below[0].lower() in _SINGLE)
 
 
 def _surveymonkey_columns(top: Sequence[str], below: Sequence[str]) -> Layout:
@@ -138,7 +139,7 @@ def _surveymonkey_columns(top: Sequence[str], below: Sequence[str]) -> Layout:
         question = wording(title) or (question if sub else "")
         names.append(_surveymonkey_name(question, sub, position))
         questions.append(question if sub.lower() in _SINGLE and question else names[-1])
-    open_ended = [sub == OPEN_ENDED for sub in below]
+    open_ended = [sub.lower() == _OPEN_ENDED for sub in below]
     columns, notes = _uniquely_named(names, questions, open_ended)
     return Layout("SurveyMonkey", 2, columns, notes)
 
@@ -152,13 +153,13 @@ def _surveymonkey_name(question: str, sub: str, position: int) -> str:
 
 
 def _header_and_blank_row(head: Rows) -> Layout | None:
-    if len(head) < 2 or len(head[0]) < 2 or any(cell.strip() for cell in head[1]):
+    if len(head) < 2 or not _begins_with_respondent_id(head) or any(cell.strip() for cell in head[1]):
         return None
     if len(head[1]) not in (0, len(head[0])):
         return None
-    base = plain(head)
-    tool = "SurveyMonkey, condensed" if _begins_with_respondent_id(head) else "plain table"
-    return Layout(f"{tool}, header and a blank row", 1 + bool(head[1]), base.columns, base.notes)
+    flat = _surveymonkey_flattened(head)
+    columns, notes = (flat.columns, flat.notes) if flat else ([], [])
+    return Layout("SurveyMonkey, condensed, header and a blank row", 1 + bool(head[1]), columns, notes)
 
 
 def _surveymonkey_flattened(head: Rows) -> Layout | None:
@@ -192,7 +193,11 @@ def _ids_over_wordings(head: Rows, name: str, header_rows: int) -> Layout:
 
 
 def _begins_with_respondent_id(head: Rows) -> bool:
-    return bool(head[0]) and _RESPONDENT_ID.fullmatch(head[0][0].strip()) is not None
+    return bool(head[0]) and _is_respondent_id(head[0][0])
+
+
+def _is_respondent_id(name: str) -> bool:
+    return _RESPONDENT_ID.fullmatch(name.strip()) is not None
 
 
 def _uniquely_named(

@@ -81,8 +81,8 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     """
     columns = [profile.column for profile in profiles]
     if wanted:
-        chosen = [_named(name, columns) for name in dict.fromkeys(wanted)]
-        return sorted(chosen, key=columns.index), "named by you"
+        named = {_named(name, columns) for name in wanted}
+        return [column for column in columns if column in named], "named by you"
     if chosen := [column for column in columns if column.open_ended]:
         return chosen, "marked 'Open-Ended Response' in the export"
     usual = [profile for profile in profiles if profile.column.name.strip().lower() in _USUAL_NAMES]

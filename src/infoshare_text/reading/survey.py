@@ -261,11 +261,13 @@ def as_text(values: pd.Series) -> list[str]:
     ColumnError
         The column holds lists, records or bytes, which are no comments.
     """
+    import numpy as np
+
     texts = []
     for value in values.astype(object):
         if isinstance(value, str):
             texts.append(value)
-        elif isinstance(value, (list, tuple, set, dict, bytes)) or hasattr(value, "shape"):
+        elif isinstance(value, (list, tuple, set, dict, bytes, np.ndarray)):
             raise ColumnError(f"column {values.name!r} holds {type(value).__name__} values, which are no comments.")
         else:
             texts.append("" if is_missing(value) else str(value))

@@ -52,7 +52,7 @@ class FeatureSpace:
 
     @classmethod
     def of(cls, comments: LabelledComments, vectors: WordVectors) -> FeatureSpace:
-        """Take every feature that stands in at least two comments."""
+        """Take every feature that stands in two comments at least (pairs: three)."""
         asked = {word for question in set(comments.questions) for word in word_list(question)}
         return cls(fit_vocabulary(comments.table), vectors, sorted(asked))
 

@@ -106,9 +106,12 @@ def read_corpus(folder: Path) -> LabelledComments:
     path = folder / CORPUS_FILE
     records = []
     faults = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        record = json.loads(line)
-        fault = _fault(record, book)
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
+        try:
+            record = json.loads(line)
+            fault = _fault(record, book) if isinstance(record, dict) else "is not an object"
+        except json.JSONDecodeError as error:
+            record, fault = {}, f"is not JSON ({error.msg})"
         if fault:
             faults.append(f"line {number} {fault}")
         records.append(record)

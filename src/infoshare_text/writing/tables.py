@@ -109,9 +109,11 @@ def write_table(
             for piece in _of_one_form(pieces, target):
                 writer.write(piece)
             writer.close()
-        except BaseException:
+        except BaseException as error:
             with suppress(Exception):
                 writer.close()
+            if isinstance(error, UnicodeEncodeError):
+                raise OutputError(f"{target}: a text holds half a surrogate pair, which no file can hold.") from error
             raise
 
 
@@ -125,6 +127,8 @@ def _of_one_form(pieces: Iterable[pd.DataFrame], target: Path) -> Iterator[pd.Da
         if len(set(here)) < len(here):
             raise OutputError(f"{target}: two columns of one name: {listed(_doubled(here))}. Rename one of each.")
         yield piece
+    if names is None:
+        raise OutputError(f"{target}: there is no table to write.")
 
 
 def _doubled(names: list[str]) -> list[str]:
@@ -205,7 +209,12 @@ class XlsxWriter(TableWriter):
                 sheet.write_string(i, 1, column)
                 sheet.write_number(i, 2, k)
                 sheet.write_string(i, 3, part)
-        self._book.close()
+        from xlsxwriter.exceptions import XlsxWriterException
+
+        try:
+            self._book.close()
+        except XlsxWriterException as error:
+            raise OutputError(f"{self._target}: the workbook cannot be written ({error}).") from error
 
     def _cell(self, j: int, name: str, value: Any) -> None:
         if isinstance(value, str):
@@ -243,8 +252,7 @@ class ParquetWriter(TableWriter):
             if self._writer is None:
                 schema = pa.schema([_not_null_type(field) for field in table.schema])
                 self._writer = pq.ParquetWriter(self._temporary, schema, compression="zstd")
-            # The cast is checked: a number that a later piece could not keep is refused, not rounded.
-            self._writer.write_table(table.cast(self._writer.schema))
+            self._writer.write_table(_kept(table, self._writer.schema))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError) as error:
             raise OutputError(
                 f"{self._target}: a column holds values of several types, which Parquet cannot hold. "
@@ -328,6 +336,17 @@ def _arrow_ready(piece: pd.DataFrame) -> pd.DataFrame:
     piece = piece.copy(deep=False)
     piece.columns = [str(name) for name in piece.columns]
     return piece
+
+
+def _kept(table: Any, schema: Any) -> Any:
+    """Bring a piece to the types of the first: empty columns and whole numbers among others, nothing else."""
+    import pyarrow as pa
+
+    for here, there in zip(table.schema, schema, strict=True):
+        widened = pa.types.is_integer(here.type) and pa.types.is_floating(there.type)
+        if here.type != there.type and not pa.types.is_null(here.type) and not widened:
+            raise pa.ArrowTypeError(f"{here.type} after {there.type}")
+    return table.cast(schema)
 
 
 def _not_null_type(field: Any) -> Any:

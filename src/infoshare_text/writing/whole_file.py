@@ -33,6 +33,7 @@ def whole_file(target: Path, source: Path | None = None) -> Iterator[Path]:
         The target is the input, a folder, or in a place that cannot be written.
     """
     _check_target(target, source)
+    target = target.resolve()
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
         os.close(handle)
@@ -41,7 +42,7 @@ def whole_file(target: Path, source: Path | None = None) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(_mode_of_new_files())
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else _mode_of_new_files())
         temporary.replace(target)
     except OSError as error:
         raise _not_writable(target, error) from error
