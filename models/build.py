@@ -38,7 +38,8 @@ def main() -> int:
     if options.vectors and not options.check:
         from infoshare_text.training.vectors import build_vectors
 
-        build_vectors(options.into / "vectors", comments, _tell)
+        words = (MODELS / "vectors" / "words.txt").read_text(encoding="utf-8").splitlines()
+        build_vectors(options.into / "vectors", words, _tell)
     fresh_vectors = options.into / "vectors"
     vectors = load_vectors(fresh_vectors if fresh_vectors.is_dir() else MODELS / "vectors")
     built = build(comments, vectors, read_wordings(options.corpus), jobs=options.jobs, told=_tell)

@@ -7,7 +7,6 @@ of Model2Vec (S. Tulkens and T. van Dongen, 2024) without its principal componen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +15,8 @@ import numpy as np
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.model_folder import digest, save_vectors
 from infoshare_text.errors import MissingExtraError, ModelFolderError
-from infoshare_text.training.labelled import LabelledComments
 
 ENCODER_SHA256 = "53aa5117"
-_PLAIN_WORD = re.compile(r"[a-z0-9][a-z0-9']*")
 _BATCH = 512
 _CARD = """# Word vectors
 
@@ -28,15 +25,16 @@ each word alone; centred. Used in training only: the classifiers carry what they
 """
 
 
-def build_vectors(folder: Path, comments: LabelledComments, told: Callable[[str], None]) -> None:
-    """Read every word of the encoder's vocabulary and of the corpus, and write the table.
+def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -> None:
+    """Read every word of a list through the encoder, and write the table.
 
     Parameters
     ----------
     folder : Path
         Receives the vectors.
-    comments : LabelledComments
-        Words of theirs that stand in two comments are added.
+    words : list of str
+        The list that ships (``models/vectors/words.txt``): the plain words of the encoder's own vocabulary, and those
+        that stood in two comments of the first seven batches of the corpus.
     told : callable
         Called with a line of progress.
 
@@ -59,7 +57,6 @@ def build_vectors(folder: Path, comments: LabelledComments, told: Callable[[str]
         raise ModelFolderError(f"{source.name}: the encoder's weights are not all-MiniLM-L6-v2 ({sha256[:8]}).")
     tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
     encoder = AutoModel.from_pretrained(str(source), local_files_only=True).eval()
-    words = _words(tokenizer.get_vocab(), comments)
     torch.set_num_threads(1)
     parts = []
     with torch.inference_mode():
@@ -75,12 +72,3 @@ def build_vectors(folder: Path, comments: LabelledComments, told: Callable[[str]
     about = {"distilled_from": "all-MiniLM-L6-v2", "encoder_sha256": sha256}
     card = _CARD.format(words=len(words), dimensions=values.shape[1])
     save_vectors(WordVectors(words, values.astype(np.float32)), folder, about, card)
-
-
-def _words(vocabulary: dict[str, int], comments: LabelledComments) -> list[str]:
-    table = comments.table
-    comment = table.comment_of_token
-    seen = np.unique(np.stack([table.ids, comment]), axis=1)[0]
-    frequent = np.flatnonzero(np.bincount(seen, minlength=len(table.words)) >= 2)
-    own = {table.words[i] for i in frequent}
-    return sorted(word for word in own | set(vocabulary) if _PLAIN_WORD.fullmatch(word))
