@@ -16,7 +16,7 @@ from infoshare_text.coding.features import Floats
 from infoshare_text.columns import JOIN
 
 UNSURE, UNLIKE_TRAINING, CONTRADICTORY = "unsure", "unlike_training", "contradictory"
-_WORDS_ENOUGH_TO_JUDGE = 4
+WORDS_ENOUGH_TO_JUDGE = 4
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def review_reasons(
     """
     flags: Sequence[tuple[str, npt.NDArray[np.bool_]]] = (
         (UNSURE, margins < unsure_below),
-        (UNLIKE_TRAINING, (known_share < unlike_below) & (word_counts >= _WORDS_ENOUGH_TO_JUDGE)),
+        (UNLIKE_TRAINING, (known_share < unlike_below) & (word_counts >= WORDS_ENOUGH_TO_JUDGE)),
         (CONTRADICTORY, contradictory),
     )
     reasons = [""] * len(margins)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.model_folder import save_sentiment, save_themes
 from infoshare_text.coding.sentiment import SentimentModel
@@ -16,8 +17,8 @@ from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.training.card import sentiment_card, theme_card
 from infoshare_text.training.evaluate import decide_out_of_writer, figures
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.limits import SHARE_UNLIKE, choose_limits
-from infoshare_text.training.out_of_writer import Fitted, OutOfWriter, score_out_of_writer
+from infoshare_text.training.limits import SHARE_UNLIKE, Limits, choose_limits
+from infoshare_text.training.out_of_writer import Fitted, score_out_of_writer
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,9 @@ def build(
     numbers = figures(decide_out_of_writer(scores, comments), comments)
     told("fitting to all comments")
     fitted = Fitted.to(comments.reworded(wordings), vectors)
-    return Built(
-        _theme_model(fitted, scores, comments),
-        _sentiment_model(fitted, scores, comments),
-        numbers,
-    )
+    limits = choose_limits(scores, comments)
+    sentiment = SentimentModel(fitted.sentiment_model(), limits.temperature, limits.tilt)
+    return Built(_theme_model(fitted, limits, comments), sentiment, numbers)
 
 
 def save(built: Built, folder: Path, about: Mapping[str, Any]) -> None:
@@ -97,8 +96,7 @@ def save(built: Built, folder: Path, about: Mapping[str, Any]) -> None:
     )
 
 
-def _theme_model(fitted: Fitted, scores: OutOfWriter, comments: LabelledComments) -> ThemeModel:
-    limits = choose_limits(scores, comments)
+def _theme_model(fitted: Fitted, limits: Limits, comments: LabelledComments) -> ThemeModel:
     linear = fitted.theme_model(comments)
     return ThemeModel(
         codebook=comments.codebook,
@@ -109,11 +107,6 @@ def _theme_model(fitted: Fitted, scores: OutOfWriter, comments: LabelledComments
         unsure_below=limits.unsure_below,
         unlike_below=_unlike_below(comments),
     )
-
-
-def _sentiment_model(fitted: Fitted, scores: OutOfWriter, comments: LabelledComments) -> SentimentModel:
-    limits = choose_limits(scores, comments)
-    return SentimentModel(fitted.sentiment_model(), limits.temperature, limits.tilt)
 
 
 def _unlike_below(comments: LabelledComments) -> float:
@@ -127,4 +120,4 @@ def _unlike_below(comments: LabelledComments) -> float:
     known = writers_of_word[table.ids] >= 2
     length = np.diff(table.starts)
     share = np.add.reduceat(known, np.minimum(table.starts[:-1], len(known) - 1)) / np.maximum(length, 1)
-    return round(float(np.quantile(share[length >= 4], SHARE_UNLIKE)), 4)
+    return round(float(np.quantile(share[length >= WORDS_ENOUGH_TO_JUDGE], SHARE_UNLIKE)), 4)

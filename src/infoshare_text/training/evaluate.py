@@ -225,6 +225,7 @@ def _rows(names: Sequence[str], found: Flags, target: Flags, draws: _Draws) -> l
 
 def _by(groups: Sequence[str], decisions: Decisions, comments: LabelledComments) -> list[dict[str, Any]]:
     group = np.array(groups)
+    right = np.array([SENTIMENTS[i] for i in decisions.sentiment]) == np.array(comments.sentiments)
     return [
         {
             "group": name,
@@ -232,18 +233,7 @@ def _by(groups: Sequence[str], decisions: Decisions, comments: LabelledComments)
             "macro_f1": _macro(decisions.themes[group == name], comments.themes[group == name]),
             "micro_f1": _micro(decisions.themes[group == name], comments.themes[group == name]),
             "stance_pairs": _micro(decisions.stances[group == name], comments.stances[group == name]),
-            "sentiment_accuracy": round(
-                float(
-                    np.mean(
-                        [
-                            SENTIMENTS[d] == s
-                            for d, s, g in zip(decisions.sentiment, comments.sentiments, groups, strict=True)
-                            if g == name
-                        ]
-                    )
-                ),
-                4,
-            ),
+            "sentiment_accuracy": round(float(right[group == name].mean()), 4),
         }
         for name in dict.fromkeys(groups)
     ]
