@@ -10,14 +10,23 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-CLEANING_VERSION = 1
+Ints = npt.NDArray[np.int64]
+
+CLEANING_VERSION = 2
 """Goes up when the same comment could give other words; models carry the one they were trained with."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[!?]")
+_BREAK = r"[.;:,()\n]|(?<=\s)[-–—](?=\s)"
+_WORD_OR_BREAK = re.compile(f"{_WORD.pattern}|{_BREAK}")
+_ENDS_CLAUSE = frozenset("!?")
+_BEGINS_CLAUSE = frozenset({"but", "although", "though", "however", "whereas", "yet", "except", "while"})
+_CLAUSE_WORDS = 3
+"""A clause of fewer words joins the next one: a heading or 'Yes,' says nothing by itself."""
 
 
 def normal_form(word: str) -> str:
@@ -55,11 +64,16 @@ class WordTable:
         Place in ``words`` of every token, comments one after another.
     starts : int array of shape (n_comments + 1,)
         Comment ``i`` has the tokens ``starts[i]:starts[i + 1]``.
+    clause_starts : int array of shape (n_clauses + 1,)
+        The same for clauses. Every comment has one clause at least.
+    comment_of_clause : int array of shape (n_clauses,)
     """
 
     words: list[str]
-    ids: npt.NDArray[np.int64]
-    starts: npt.NDArray[np.int64]
+    ids: Ints
+    starts: Ints
+    clause_starts: Ints
+    comment_of_clause: Ints
 
     @classmethod
     def from_comments(cls, comments: Sequence[str]) -> WordTable:
@@ -70,21 +84,72 @@ class WordTable:
         tokens: list[int] = []
         for i, comment in enumerate(comments):
             before = len(tokens)
-            tokens.extend(map(place, _WORD.findall(comment)))
+            tokens.extend(map(place, _WORD_OR_BREAK.findall(comment)))
             lengths[i] = len(tokens) - before
         forms = _Places()
-        renumber = np.fromiter((forms[normal_form(word)] for word in places), np.int64, len(places))
-        starts = np.concatenate([[0], np.cumsum(lengths)])
+        renumber = np.fromiter((_form(word, forms) for word in places), np.int64, len(places))
         ids = renumber[np.asarray(tokens, dtype=np.int64)] if tokens else np.empty(0, np.int64)
-        return cls(list(forms), ids, starts)
+        words_before = np.concatenate([[0], np.cumsum(ids >= 0)])
+        starts = words_before[np.concatenate([[0], np.cumsum(lengths)])]
+        breaks = words_before[np.flatnonzero(ids < 0)]
+        return cls.of_tokens(list(forms), ids[ids >= 0], starts, breaks)
+
+    @classmethod
+    def of_tokens(cls, words: list[str], ids: Ints, starts: Ints, breaks: Ints) -> WordTable:
+        """Divide comments that are split into words already.
+
+        Parameters
+        ----------
+        words, ids, starts
+            See the attributes.
+        breaks : int array
+            Tokens before which a mark of punctuation stands.
+        """
+        ends = np.fromiter((word in _ENDS_CLAUSE for word in words), np.bool_, len(words))
+        begins = np.fromiter((word in _BEGINS_CLAUSE for word in words), np.bool_, len(words))
+        at = np.concatenate([breaks, np.flatnonzero(begins[ids]), np.flatnonzero(ends[ids]) + 1])
+        return cls(words, ids, starts, *_clauses(at, starts))
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     @property
-    def comment_of_token(self) -> npt.NDArray[np.int64]:
+    def comment_of_token(self) -> Ints:
         """Number of the comment that each token stands in, shape (n_tokens,)."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @cached_property
+    def by_clause(self) -> WordTable:
+        """The same words with each clause as a comment of its own."""
+        each = np.arange(len(self.comment_of_clause))
+        return WordTable(self.words, self.ids, self.clause_starts, self.clause_starts, each)
+
+    @property
+    def first_clauses(self) -> Ints:
+        """Number of the first clause of each comment, shape (n_comments,)."""
+        return np.searchsorted(self.comment_of_clause, np.arange(len(self)))
+
+
+def _form(word: str, forms: _Places) -> int:
+    """Return the number of a word's normal form, -1 for a mark that only divides clauses."""
+    return forms[normal_form(word)] if _WORD.match(word) else -1
+
+
+def _clauses(at: Ints, starts: Ints) -> tuple[Ints, Ints]:
+    """Divide comments at some tokens, joining what is too short to stand alone to what follows it."""
+    first = starts[:-1]
+    inside = np.setdiff1d(at, starts)
+    owner = np.searchsorted(starts, inside, side="right") - 1
+    begin = np.concatenate([first, inside])
+    comment = np.concatenate([np.arange(len(first)), owner])
+    order = np.lexsort((begin, comment))
+    begin, comment = begin[order], comment[order]
+    length = np.diff(np.append(begin, starts[-1]))
+    opens = np.append(True, comment[1:] != comment[:-1])
+    closes = np.append(opens[1:], True)
+    after_short = np.append(False, length[:-1] < _CLAUSE_WORDS)
+    kept = opens | ~(after_short | (closes & (length < _CLAUSE_WORDS)))
+    return np.append(begin[kept], starts[-1]), comment[kept]
 
 
 class _Places(dict[str, int]):

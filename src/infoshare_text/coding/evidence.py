@@ -112,5 +112,5 @@ def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
 
 def _logit_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int) -> float:
     ids = table.ids[left]
-    kept = WordTable(table.words, ids, np.asarray([0, len(ids)]))
+    kept = XXX
     return float(model.scores(kept, None)[0, theme])
