@@ -22,7 +22,7 @@ from infoshare_text.errors import (
 )
 
 if TYPE_CHECKING:
-    from infoshare_text.codebook import Codebook, default_codebook
+    from infoshare_text.codebook import Codebook, default_codebook, read_codebook
     from infoshare_text.coding.classify import Coder, classify
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
@@ -38,6 +38,7 @@ _PUBLIC = {
     "default_codebook": ("codebook", "default_codebook"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
+    "read_codebook": ("codebook", "read_codebook"),
     "unguarded": ("writing.spreadsheet_text", "unguarded"),
     "read_survey": ("reading.survey", "read_survey"),
     "write_table": ("writing.tables", "write_table"),
@@ -57,6 +58,7 @@ __all__ = [
     "default_codebook",
     "explain",
     "load_model",
+    "read_codebook",
     "read_survey",
     "unguarded",
     "write_table",

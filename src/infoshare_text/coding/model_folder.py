@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from infoshare_text.cleaning.words import CLEANING_VERSION
-from infoshare_text.codebook import Codebook, Theme
+from infoshare_text.codebook import Codebook
 from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.features import WordVectors
-from infoshare_text.coding.linear import LinearModel
+from infoshare_text.coding.linear import LinearModel, beside, parted
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.errors import ModelFolderError, OutputError, listed
@@ -68,18 +68,17 @@ def shipped(name: str) -> Path:
     )
 
 
-def save_themes(model: ThemeModel, folder: Path, about: Mapping[str, Any], card: str) -> None:
-    """Write a theme model as a new folder; see :func:`write_folder`."""
-    book = model.codebook
+def save_themes(
+    model: ThemeModel, folder: Path, about: Mapping[str, Any], card: str, sentiment: SentimentModel | None = None
+) -> None:
+    """Write a theme model as a new folder; see :func:`write_folder`.
+
+    A sentiment model over the same features may go with it: its outputs stand after those of the themes.
+    """
+    linear = model.linear if sentiment is None else beside(model.linear, sentiment.linear)
     manifest = {
         "kind": THEMES,
-        "codebook": {
-            "name": book.name,
-            "version": book.version,
-            "themes": [vars(theme) for theme in book.themes],
-            "stances": book.stances,
-            "sentiments": book.sentiments,
-        },
+        "codebook": model.codebook.as_dict(),
         "thresholds": _numbers(model.thresholds),
         "stance_threshold": model.stance_threshold,
         "unsure_below": model.unsure_below,
@@ -88,20 +87,24 @@ def save_themes(model: ThemeModel, folder: Path, about: Mapping[str, Any], card:
             "slope": _numbers(model.calibration.slope),
             "offset": _numbers(model.calibration.offset),
         },
+        **({} if sentiment is None else {"sentiment": _sentiment_limits(sentiment)}),
         **about,
     }
-    _save_linear(model.linear, folder, manifest, card)
+    _save_linear(linear, folder, manifest, card)
 
 
 def save_sentiment(model: SentimentModel, folder: Path, about: Mapping[str, Any], card: str) -> None:
     """Write a sentiment model as a new folder; see :func:`write_folder`."""
     manifest = {
         "kind": SENTIMENT,
-        "temperature": model.temperature,
-        "tilt": _numbers(model.tilt),
+        **_sentiment_limits(model),
         **about,
     }
     _save_linear(model.linear, folder, manifest, card)
+
+
+def _sentiment_limits(model: SentimentModel) -> dict[str, Any]:
+    return {"temperature": model.temperature, "tilt": _numbers(model.tilt)}
 
 
 def load_themes(folder: str | os.PathLike[str] | None = None) -> ThemeModel:
@@ -130,6 +133,11 @@ def load_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentMod
     return _sentiment_at(*_as_it_is(folder, "sentiment"))
 
 
+def load_own_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentModel | None:
+    """Load the sentiment model that a theme model was trained with; None where it was trained with none."""
+    return _own_sentiment_at(*_as_it_is(folder, "theme-classifier"))
+
+
 def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, str]:
     """Return the folder and the state of its manifest, by which loaded models are remembered."""
     place = (Path(folder) if folder is not None else shipped(name)).resolve()
@@ -145,24 +153,35 @@ def _themes_at(folder: Path, state: str) -> ThemeModel:
 
 
 def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
-    book = manifest["codebook"]
-    codebook = Codebook(
-        book["name"],
-        book["version"],
-        tuple(Theme(**theme) for theme in book["themes"]),
-        dict(book["stances"]),
-        dict(book["sentiments"]),
-    )
+    codebook = Codebook.from_dict(manifest["codebook"])
     calibration = manifest["calibration"]
     return ThemeModel(
         codebook=codebook,
-        linear=_load_linear(folder, manifest),
+        linear=_linear_of(folder, manifest)[0],
         calibration=Calibration(_floats(calibration["slope"]), _floats(calibration["offset"])),
         thresholds=_floats(manifest["thresholds"]),
         stance_threshold=float(manifest["stance_threshold"]),
         unsure_below=float(manifest["unsure_below"]),
         unlike_below=float(manifest["unlike_below"]),
     )
+
+
+@cache
+def _own_sentiment_at(folder: Path, state: str) -> SentimentModel | None:
+    manifest = read_manifest(folder, THEMES)
+    if "sentiment" not in manifest:
+        return None
+    with _form_checked(folder):
+        limits = manifest["sentiment"]
+        linear = _linear_of(folder, manifest)[1]
+        return SentimentModel(linear, float(limits["temperature"]), _floats(limits["tilt"]))
+
+
+def _linear_of(folder: Path, manifest: dict[str, Any]) -> tuple[LinearModel, LinearModel]:
+    """Load the outputs of themes and stances, and those of the sentiment."""
+    linear = _load_linear(folder, manifest)
+    themes = len(manifest["calibration"]["slope"])
+    return parted(linear, slice(None, themes)), parted(linear, slice(themes, None))
 
 
 @cache
@@ -215,7 +234,7 @@ def write_folder(
     """Write a model folder whole or not at all.
 
     It is built beside its place and moved there at the end; an older model
-    in that place is removed only then.
+    in that place is moved aside only then, and comes back if the move fails.
 
     Raises
     ------
@@ -242,13 +261,26 @@ def write_folder(
         text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
         (building / MANIFEST).write_text(text, "utf-8", newline="\n")
         building.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        building.replace(folder)
+        _swap(building, folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _swap(building: Path, folder: Path) -> None:
+    """Put a finished folder in its place; the two renames are all that a crash could fall between."""
+    if not folder.exists():
+        building.replace(folder)
+        return
+    aside = building.with_name(f"{building.name}-before")
+    folder.replace(aside)
+    try:
+        building.replace(folder)
+    except BaseException:
+        aside.replace(folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def read_manifest(folder: Path, kind: str | None = None) -> dict[str, Any]:
