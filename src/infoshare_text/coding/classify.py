@@ -48,20 +48,22 @@ class Coder:
         self.sentiment = sentiment
 
     @classmethod
-    def load(cls, model: str | os.PathLike[str] | None = None) -> Coder:
+    def load(cls, model: Coder | str | os.PathLike[str] | None = None) -> Coder:
         """Load the models.
 
         Parameters
         ----------
-        model : path, optional
-            Folder of a theme model; default: the one that comes with the library. A model trained with sentiment
-            brings its own; one whose codebook has none is without.
+        model : Coder or path, optional
+            Folder of a theme model, or one that is loaded; default: the one that comes with the
+            library. A model trained with sentiment brings its own; one whose codebook has none is without.
 
         Raises
         ------
         ModelFolderError
             The folder cannot be used, with the reason.
         """
+        if isinstance(model, Coder):
+            return model
         themes = load_themes(model)
         if not themes.codebook.sentiments:
             return cls(themes, None)
@@ -150,7 +152,7 @@ def classify(
     text: str | Sequence[str] | None = None,
     *,
     question: str | None = None,
-    model: str | os.PathLike[str] | None = None,
+    model: Coder | str | os.PathLike[str] | None = None,
     evidence: bool = False,
 ) -> pd.DataFrame:
     """Code comments: themes, stance, sentiment and what to review.
@@ -164,8 +166,8 @@ def classify(
         For a DataFrame that is no table of comments: the column(s) that hold them.
     question : str, optional
         The question that all comments answer, where it is not the name of the column.
-    model : path, optional
-        Folder of a theme model; default: the one that comes with the library.
+    model : Coder or path, optional
+        Folder of a theme model, or one just trained; default: the one that comes with the library.
     evidence : bool
         Whether to add the deciding words as offsets.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -181,11 +182,13 @@ _OF_OUTPUTS = ("word_scores", "pair_scores", "gram_scores", "intercept", "questi
 
 def beside(one: LinearModel, other: LinearModel) -> LinearModel:
     """Put the outputs of two models over the same features side by side."""
-    scores = {name: np.concatenate([getattr(one, name), getattr(other, name)], axis=-1) for name in _OF_OUTPUTS}
+    scores: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)], axis=-1) for name in _OF_OUTPUTS
+    }
     return replace(one, outputs=[*one.outputs, *other.outputs], **scores)
 
 
 def parted(model: LinearModel, outputs: slice) -> LinearModel:
     """Take some of the outputs of a model."""
-    scores = {name: np.ascontiguousarray(getattr(model, name)[..., outputs]) for name in _OF_OUTPUTS}
+    scores: dict[str, Any] = {name: np.ascontiguousarray(getattr(model, name)[..., outputs]) for name in _OF_OUTPUTS}
     return replace(model, outputs=model.outputs[outputs], **scores)

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from infoshare_text.cleaning.words import CLEANING_VERSION
 from infoshare_text.codebook import Codebook
 from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.features import WordVectors
+from infoshare_text.coding.folder_swap import swap_folder
 from infoshare_text.coding.linear import LinearModel, beside, parted
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import ThemeModel
@@ -31,6 +32,7 @@ from infoshare_text.errors import ModelFolderError, OutputError, listed
 FORMAT_VERSION = 1
 THEMES, SENTIMENT, VECTORS = "themes", "sentiment", "word vectors"
 MANIFEST, CARD, WEIGHTS = "model.json", "MODEL_CARD.md", "weights.safetensors"
+SEEN = "seen"
 _RUNNABLE = {".pkl", ".pickle", ".joblib", ".sav", ".pt", ".pth", ".bin", ".py", ".pyc", ".so", ".dll", ".skops"}
 _OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LINEAR_LISTS = ("words", "grams", "question_words")
@@ -69,11 +71,18 @@ def shipped(name: str) -> Path:
 
 
 def save_themes(
-    model: ThemeModel, folder: Path, about: Mapping[str, Any], card: str, sentiment: SentimentModel | None = None
+    model: ThemeModel,
+    folder: Path,
+    about: Mapping[str, Any],
+    card: str,
+    *,
+    sentiment: SentimentModel | None = None,
+    seen: Sequence[str] = (),
 ) -> None:
     """Write a theme model as a new folder; see :func:`write_folder`.
 
-    A sentiment model over the same features may go with it: its outputs stand after those of the themes.
+    A sentiment model over the same features may go with it: its outputs stand after those of the themes. So may
+    fingerprints of the comments it has seen, by which an evaluation leaves them out.
     """
     linear = model.linear if sentiment is None else beside(model.linear, sentiment.linear)
     manifest = {
@@ -90,7 +99,7 @@ def save_themes(
         **({} if sentiment is None else {"sentiment": _sentiment_limits(sentiment)}),
         **about,
     }
-    _save_linear(linear, folder, manifest, card)
+    _save_linear(linear, folder, manifest, card, {SEEN: list(seen)} if seen else {})
 
 
 def save_sentiment(model: SentimentModel, folder: Path, about: Mapping[str, Any], card: str) -> None:
@@ -136,6 +145,13 @@ def load_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentMod
 def load_own_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentModel | None:
     """Load the sentiment model that a theme model was trained with; None where it was trained with none."""
     return _own_sentiment_at(*_as_it_is(folder, "theme-classifier"))
+
+
+def load_seen(folder: str | os.PathLike[str]) -> set[str] | None:
+    """Load the fingerprints of the comments that a model was trained on; None where it keeps none."""
+    place = Path(folder)
+    read_manifest(place, THEMES)
+    return set(_load_list(place, SEEN)) if (place / f"{SEEN}.txt").is_file() else None
 
 
 def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, str]:
@@ -261,26 +277,11 @@ def write_folder(
         text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
         (building / MANIFEST).write_text(text, "utf-8", newline="\n")
         building.chmod(0o755)
-        _swap(building, folder)
+        swap_folder(building, folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
-
-
-def _swap(building: Path, folder: Path) -> None:
-    """Put a finished folder in its place; the two renames are all that a crash could fall between."""
-    if not folder.exists():
-        building.replace(folder)
-        return
-    aside = building.with_name(f"{building.name}-before")
-    folder.replace(aside)
-    try:
-        building.replace(folder)
-    except BaseException:
-        aside.replace(folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def read_manifest(folder: Path, kind: str | None = None) -> dict[str, Any]:
@@ -350,12 +351,18 @@ def _check_files(folder: Path, files: object) -> None:
         raise ModelFolderError.from_faults(str(folder), [f"{fault}; nothing was loaded" for fault in faults])
 
 
-def _save_linear(linear: LinearModel, folder: Path, manifest: Mapping[str, Any], card: str) -> None:
+def _save_linear(
+    linear: LinearModel,
+    folder: Path,
+    manifest: Mapping[str, Any],
+    card: str,
+    lists: Mapping[str, list[str]] = {},
+) -> None:
     write_folder(
         folder,
         {"outputs": linear.outputs, **manifest},
         card,
-        lists={name: getattr(linear, name) for name in _LINEAR_LISTS},
+        lists={**{name: getattr(linear, name) for name in _LINEAR_LISTS}, **lists},
         arrays={name: getattr(linear, name) for name in _LINEAR_ARRAYS},
     )
 
