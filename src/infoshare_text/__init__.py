@@ -22,22 +22,31 @@ from infoshare_text.errors import (
 )
 
 if TYPE_CHECKING:
-    from infoshare_text.codebook import Codebook, default_codebook
+    from infoshare_text.codebook import Codebook, default_codebook, read_codebook
     from infoshare_text.coding.classify import Coder, classify
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
     from infoshare_text.reading.survey import Survey, read_survey
+    from infoshare_text.training.estimator import ThemeClassifier
+    from infoshare_text.training.evaluation import Evaluation, evaluate
+    from infoshare_text.training.train import TrainedModel, train_theme_classifier
     from infoshare_text.writing.spreadsheet_text import unguarded
     from infoshare_text.writing.tables import write_table
 
 _PUBLIC = {
     "Codebook": ("codebook", "Codebook"),
     "Coder": ("coding.classify", "Coder"),
+    "Evaluation": ("training.evaluation", "Evaluation"),
     "Survey": ("reading.survey", "Survey"),
+    "ThemeClassifier": ("training.estimator", "ThemeClassifier"),
+    "TrainedModel": ("training.train", "TrainedModel"),
     "classify": ("coding.classify", "classify"),
     "default_codebook": ("codebook", "default_codebook"),
+    "evaluate": ("training.evaluation", "evaluate"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
+    "read_codebook": ("codebook", "read_codebook"),
+    "train_theme_classifier": ("training.train", "train_theme_classifier"),
     "unguarded": ("writing.spreadsheet_text", "unguarded"),
     "read_survey": ("reading.survey", "read_survey"),
     "write_table": ("writing.tables", "write_table"),
@@ -47,17 +56,23 @@ __all__ = [
     "Codebook",
     "Coder",
     "ColumnError",
+    "Evaluation",
     "InfoshareTextError",
     "InputError",
     "MissingExtraError",
     "ModelFolderError",
     "OutputError",
     "Survey",
+    "ThemeClassifier",
+    "TrainedModel",
     "classify",
     "default_codebook",
+    "evaluate",
     "explain",
     "load_model",
+    "read_codebook",
     "read_survey",
+    "train_theme_classifier",
     "unguarded",
     "write_table",
 ]

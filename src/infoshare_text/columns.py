@@ -16,6 +16,9 @@ column                    content
 ``review``                empty, or reasons to look, joined with ``;``
 ``evidence``              optional: JSON, theme -> list of [start, end, weight]
 ========================  =====================================================
+
+Keys, stances and sentiments are those of the codebook in the model. A model without stances or without sentiment
+leaves their columns out; ``sentiment_score`` needs sentiments called ``positive`` and ``negative``.
 """
 
 from __future__ import annotations
@@ -42,8 +45,16 @@ def stance_columns(themes: Sequence[str]) -> list[str]:
     return [f"stance_{key}" for key in themes]
 
 
-def coding_columns(themes: Sequence[str], evidence: bool = False) -> list[str]:
+def coding_columns(
+    themes: Sequence[str],
+    evidence: bool = False,
+    *,
+    stances: bool = True,
+    sentiment: Sequence[str] = ("sentiment", "sentiment_score"),
+) -> list[str]:
     """Name every column that coding adds after ``row``, ``question``, ``comment``.
+
+    Stance and sentiment columns are there as far as the model has a word on them.
 
     >>> coding_columns(["leadership"])
     ['status', 'theme_leadership', 'p_leadership', 'stance_leadership', \
@@ -53,9 +64,8 @@ def coding_columns(themes: Sequence[str], evidence: bool = False) -> list[str]:
         "status",
         *theme_columns(themes),
         *probability_columns(themes),
-        *stance_columns(themes),
-        "sentiment",
-        "sentiment_score",
+        *(stance_columns(themes) if stances else []),
+        *sentiment,
         "review",
         *(["evidence"] if evidence else []),
     ]

@@ -56,8 +56,8 @@ class InfoshareThemes:
             return doc
         found = [key for key in self._coder.keys if row[f"theme_{key}"] == 1]
         doc._.themes = {key: float(row[f"p_{key}"]) for key in found}
-        doc._.stance = {key: row[f"stance_{key}"].split(JOIN) for key in found}
-        doc._.sentiment = row["sentiment"]
+        doc._.stance = {key: [s for s in row.get(f"stance_{key}", "").split(JOIN) if s] for key in found}
+        doc._.sentiment = row.get("sentiment", "")
         spans = [
             doc.char_span(start, end, label=key, alignment_mode="expand")
             for key, words in json.loads(row["evidence"]).items()

@@ -20,6 +20,8 @@ from infoshare_text.errors import InfoshareTextError
 _COMMANDS = {
     "inspect": "Say what an export holds: layout, encoding, columns, comments.",
     "classify": "Code every comment: themes, stance, sentiment, review.",
+    "train": "Train a model on labelled comments.",
+    "evaluate": "Measure a model on labelled comments, or compare two.",
     "themes": "Show the codebook.",
     "model": "Show and check a model folder.",
 }

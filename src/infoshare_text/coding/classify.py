@@ -10,9 +10,9 @@ import numpy as np
 
 from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.cleaning.words import WordTable
-from infoshare_text.coding.confidence import margin, review_reasons, sigmoid
+from infoshare_text.coding.confidence import review_reasons, sigmoid
 from infoshare_text.coding.evidence import evidence_json
-from infoshare_text.coding.model_folder import load_sentiment, load_themes
+from infoshare_text.coding.model_folder import load_own_sentiment, load_sentiment, load_themes
 from infoshare_text.coding.sentiment import NEGATIVE, POSITIVE, SentimentModel, sentiment_score
 from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
 from infoshare_text.columns import (
@@ -39,28 +39,35 @@ class Coder:
     Parameters
     ----------
     themes : ThemeModel
-    sentiment : SentimentModel
+    sentiment : SentimentModel, optional
+        None: comments are coded without sentiment.
     """
 
-    def __init__(self, themes: ThemeModel, sentiment: SentimentModel) -> None:
+    def __init__(self, themes: ThemeModel, sentiment: SentimentModel | None) -> None:
         self.themes = themes
         self.sentiment = sentiment
 
     @classmethod
-    def load(cls, model: str | os.PathLike[str] | None = None) -> Coder:
+    def load(cls, model: Coder | str | os.PathLike[str] | None = None) -> Coder:
         """Load the models.
 
         Parameters
         ----------
-        model : path, optional
-            Folder of a theme model; default: the one that comes with the library.
+        model : Coder or path, optional
+            Folder of a theme model, or one that is loaded; default: the one that comes with the
+            library. A model trained with sentiment brings its own; one whose codebook has none is without.
 
         Raises
         ------
         ModelFolderError
             The folder cannot be used, with the reason.
         """
-        return cls(load_themes(model), load_sentiment())
+        if isinstance(model, Coder):
+            return model
+        themes = load_themes(model)
+        if not themes.codebook.sentiments:
+            return cls(themes, None)
+        return cls(themes, load_own_sentiment(model) or load_sentiment())
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -69,7 +76,10 @@ class Coder:
 
     def columns(self, evidence: bool = False) -> list[str]:
         """Names of the columns that coding adds after ``row``, ``question``, ``comment``."""
-        return coding_columns(self.keys, evidence)
+        tone = (
+            [] if self.sentiment is None else ["sentiment", *(["sentiment_score"] if self.sentiment.has_score else [])]
+        )
+        return coding_columns(self.keys, evidence, stances=bool(self.themes.codebook.stances), sentiment=tone)
 
     def code(self, comments: Sequence[str], questions: Sequence[str], evidence: bool = False) -> pd.DataFrame:
         """Code comments.
@@ -105,31 +115,34 @@ class Coder:
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
         p = sigmoid(logits[:, :themes])
         present = self.themes.present(p)
-        p_stance = sigmoid(logits[:, themes:]).reshape(len(comments), themes, len(stances))
-        held = stances_held(p_stance, self.themes.stance_threshold) & present[:, :, None]
-        p_sentiment = self.sentiment.probabilities(table, questions)
-        sentiments = self.sentiment.decide(p_sentiment)
+        held = np.zeros((len(comments), themes, len(stances)), dtype=bool)
+        if stances:
+            p_stance = sigmoid(logits[:, themes:]).reshape(held.shape)
+            held = stances_held(p_stance, self.themes.stance_threshold) & present[:, :, None]
         columns: dict[str, Any] = {}
+        if self.sentiment is not None:
+            p_sentiment = self.sentiment.probabilities(table, questions)
+            columns["sentiment"] = self.sentiment.decide(p_sentiment)
+            if self.sentiment.has_score:
+                columns["sentiment_score"] = _rounded(sentiment_score(p_sentiment, self.sentiment.linear.outputs))
         for j, name in enumerate(theme_columns(self.keys)):
             columns[name] = present[:, j].astype(np.int64)
         for j, name in enumerate(probability_columns(self.keys)):
             columns[name] = _rounded(p[:, j])
-        for j, name in enumerate(stance_columns(self.keys)):
+        for j, name in enumerate(stance_columns(self.keys) if stances else []):
             columns[name] = joined_stances(held[:, j], present[:, j], stances)
-        columns["sentiment"] = sentiments
-        columns["sentiment_score"] = _rounded(sentiment_score(p_sentiment))
         columns["review"] = review_reasons(
-            margins=margin(p, self.themes.thresholds),
+            margins=self.themes.margins(p),
             unsure_below=self.themes.unsure_below,
             known_share=self.themes.linear.known_share(table),
             unlike_below=self.themes.unlike_below,
             word_counts=np.diff(table.starts),
-            contradictory=_contradictory(held, sentiments, stances),
+            contradictory=_contradictory(held, columns.get("sentiment"), stances),
         )
         if evidence:
             columns["evidence"] = [
-                evidence_json(self.themes, comment, np.flatnonzero(there).tolist())
-                for comment, there in zip(comments, present, strict=True)
+                evidence_json(self.themes, comment, np.flatnonzero(there).tolist(), question)
+                for comment, question, there in zip(comments, questions, present, strict=True)
             ]
         return columns
 
@@ -139,7 +152,7 @@ def classify(
     text: str | Sequence[str] | None = None,
     *,
     question: str | None = None,
-    model: str | os.PathLike[str] | None = None,
+    model: Coder | str | os.PathLike[str] | None = None,
     evidence: bool = False,
 ) -> pd.DataFrame:
     """Code comments: themes, stance, sentiment and what to review.
@@ -153,8 +166,8 @@ def classify(
         For a DataFrame that is no table of comments: the column(s) that hold them.
     question : str, optional
         The question that all comments answer, where it is not the name of the column.
-    model : path, optional
-        Folder of a theme model; default: the one that comes with the library.
+    model : Coder or path, optional
+        Folder of a theme model, or one just trained; default: the one that comes with the library.
     evidence : bool
         Whether to add the deciding words as offsets.
 
@@ -228,12 +241,12 @@ def _refuse_doubled_columns(data: pd.DataFrame) -> None:
         raise ColumnError(f"two columns of one name: {listed(map(str, doubled))}. Rename one of each.")
 
 
-def _contradictory(held: Flags, sentiments: Sequence[str], stances: Sequence[str]) -> Flags:
+def _contradictory(held: Flags, sentiments: Sequence[str] | None, stances: Sequence[str]) -> Flags:
     """Flag a theme coded as barrier and enabler at once, and a feeling that no stance bears out."""
     if not {"barrier", "enabler"} <= set(stances):
         return np.zeros(len(held), dtype=bool)
     barrier, enabler = held[:, :, stances.index("barrier")], held[:, :, stances.index("enabler")]
-    tone = np.asarray(sentiments)
+    tone = np.asarray([""] * len(held) if sentiments is None else sentiments)
     only_barriers = barrier.any(axis=1) & (held.sum(axis=2) == barrier).all(axis=1)
     only_enablers = enabler.any(axis=1) & (held.sum(axis=2) == enabler).all(axis=1)
     flags: Flags = (

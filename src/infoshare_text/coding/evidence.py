@@ -41,14 +41,26 @@ class Explanation:
     logits: Floats
 
 
-def explain(model: ThemeModel, comment: str) -> Explanation:
-    """Split the log odds of each theme over the words of one comment."""
+def explain(model: ThemeModel, comment: str, question: str = "") -> Explanation:
+    """Split the log odds of each theme over the words of one comment.
+
+    Parameters
+    ----------
+    model : ThemeModel
+    comment : str
+    question : str
+        What it answers; part of the base where the model has learnt from questions.
+
+    Returns
+    -------
+    Explanation
+    """
     table = WordTable.from_comments([comment])
     themes = len(model.codebook.themes)
     slope, offset = model.calibration.slope[:themes], model.calibration.offset[:themes]
     scale = float(scale_for(len(table.words)))
     weights = _token_scores(model, table)[:, :themes] * scale * slope
-    base = model.linear.intercept[:themes] * slope + offset
+    base = (model.linear.intercept + model.linear.question_rows([question])[0])[:themes] * slope + offset
     return Explanation(
         word_spans(comment),
         weights.astype(np.float32),
@@ -57,20 +69,19 @@ def explain(model: ThemeModel, comment: str) -> Explanation:
     )
 
 
-def deciding_words(model: ThemeModel, comment: str, theme: int) -> list[int]:
+def deciding_words(model: ThemeModel, comment: str, theme: int, question: str = "") -> list[int]:
     """Return the heaviest words (their places) without which the theme is not found.
 
     Words are taken from the heaviest on, all occurrences together, until the comment
     without them scores under the theme's threshold; words that speak against it never appear.
     """
-    explanation = explain(model, comment)
+    explanation = explain(model, comment, question)
     table = WordTable.from_comments([comment])
-    limit = float(model.threshold_logits[theme])
     totals = np.bincount(table.ids, weights=explanation.weights[:, theme], minlength=len(table.words))
     left = np.ones(len(table.ids), dtype=bool)
     shown: list[int] = []
     for word in np.argsort(-totals, kind="stable"):
-        if totals[word] <= 0 or _logit_of(model, table, left, theme) < limit:
+        if totals[word] <= 0 or _lead_of(model, table, left, theme, question) < 0:
             break
         occurrences = np.flatnonzero(table.ids == word)
         left[occurrences] = False
@@ -78,18 +89,18 @@ def deciding_words(model: ThemeModel, comment: str, theme: int) -> list[int]:
     return sorted(shown)
 
 
-def evidence_json(model: ThemeModel, comment: str, present: Sequence[int]) -> str:
+def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], question: str = "") -> str:
     """Write the evidence of the themes found: theme -> list of [start, end, weight].
 
     Offsets count characters of the comment; it never holds the words themselves.
     """
     if not len(present):
         return "{}"
-    explanation = explain(model, comment)
+    explanation = explain(model, comment, question)
     found = {
         model.codebook.keys[theme]: [
             [*explanation.spans[place], round(float(explanation.weights[place, theme]), _WEIGHT_DECIMALS)]
-            for place in deciding_words(model, comment, theme)
+            for place in deciding_words(model, comment, theme, question)
         ]
         for theme in present
     }
@@ -110,7 +121,11 @@ def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
     return np.asarray(tokens, dtype=np.float32)
 
 
-def _logit_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int) -> float:
+def _lead_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int, question: str) -> float:
+    """Return how far the theme is over its threshold, or ahead of every other where only one can be found."""
     ids = table.ids[left]
-    kept = XXX
-    return float(model.scores(kept, None)[0, theme])
+    kept = WordTable(table.words, ids, np.asarray([0, len(ids)]))
+    lead = model.scores(kept, [question])[0, : len(model.thresholds)] - model.threshold_logits
+    if model.codebook.multi_label:
+        return float(lead[theme])
+    return float(lead[theme] - np.delete(lead, theme).max())

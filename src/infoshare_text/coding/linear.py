@@ -7,8 +7,9 @@ table of distinct words of a chunk is scored once and every comment is a sum ove
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -174,3 +175,20 @@ class LinearModel:
     @cached_property
     def _pair_codes(self) -> Ints:
         return pair_codes(self.pairs, len(self.words))
+
+
+_OF_OUTPUTS = ("word_scores", "pair_scores", "gram_scores", "intercept", "question_scores")
+
+
+def beside(one: LinearModel, other: LinearModel) -> LinearModel:
+    """Put the outputs of two models over the same features side by side."""
+    scores: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)], axis=-1) for name in _OF_OUTPUTS
+    }
+    return replace(one, outputs=[*one.outputs, *other.outputs], **scores)
+
+
+def parted(model: LinearModel, outputs: slice) -> LinearModel:
+    """Take some of the outputs of a model."""
+    scores: dict[str, Any] = {name: np.ascontiguousarray(getattr(model, name)[..., outputs]) for name in _OF_OUTPUTS}
+    return replace(model, outputs=model.outputs[outputs], **scores)

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 
 from infoshare_text.cleaning.words import CLEANING_VERSION
-from infoshare_text.codebook import Codebook, Theme
+from infoshare_text.codebook import Codebook
 from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.features import WordVectors
-from infoshare_text.coding.linear import LinearModel
+from infoshare_text.coding.folder_swap import swap_folder
+from infoshare_text.coding.linear import LinearModel, beside, parted
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.errors import ModelFolderError, OutputError, listed
@@ -31,6 +32,7 @@ from infoshare_text.errors import ModelFolderError, OutputError, listed
 FORMAT_VERSION = 1
 THEMES, SENTIMENT, VECTORS = "themes", "sentiment", "word vectors"
 MANIFEST, CARD, WEIGHTS = "model.json", "MODEL_CARD.md", "weights.safetensors"
+SEEN = "seen"
 _RUNNABLE = {".pkl", ".pickle", ".joblib", ".sav", ".pt", ".pth", ".bin", ".py", ".pyc", ".so", ".dll", ".skops"}
 _OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LINEAR_LISTS = ("words", "grams", "question_words")
@@ -68,18 +70,24 @@ def shipped(name: str) -> Path:
     )
 
 
-def save_themes(model: ThemeModel, folder: Path, about: Mapping[str, Any], card: str) -> None:
-    """Write a theme model as a new folder; see :func:`write_folder`."""
-    book = model.codebook
+def save_themes(
+    model: ThemeModel,
+    folder: Path,
+    about: Mapping[str, Any],
+    card: str,
+    *,
+    sentiment: SentimentModel | None = None,
+    seen: Sequence[str] = (),
+) -> None:
+    """Write a theme model as a new folder; see :func:`write_folder`.
+
+    A sentiment model over the same features may go with it: its outputs stand after those of the themes. So may
+    fingerprints of the comments it has seen, by which an evaluation leaves them out.
+    """
+    linear = model.linear if sentiment is None else beside(model.linear, sentiment.linear)
     manifest = {
         "kind": THEMES,
-        "codebook": {
-            "name": book.name,
-            "version": book.version,
-            "themes": [vars(theme) for theme in book.themes],
-            "stances": book.stances,
-            "sentiments": book.sentiments,
-        },
+        "codebook": model.codebook.as_dict(),
         "thresholds": _numbers(model.thresholds),
         "stance_threshold": model.stance_threshold,
         "unsure_below": model.unsure_below,
@@ -88,20 +96,24 @@ def save_themes(model: ThemeModel, folder: Path, about: Mapping[str, Any], card:
             "slope": _numbers(model.calibration.slope),
             "offset": _numbers(model.calibration.offset),
         },
+        **({} if sentiment is None else {"sentiment": _sentiment_limits(sentiment)}),
         **about,
     }
-    _save_linear(model.linear, folder, manifest, card)
+    _save_linear(linear, folder, manifest, card, {SEEN: list(seen)} if seen else {})
 
 
 def save_sentiment(model: SentimentModel, folder: Path, about: Mapping[str, Any], card: str) -> None:
     """Write a sentiment model as a new folder; see :func:`write_folder`."""
     manifest = {
         "kind": SENTIMENT,
-        "temperature": model.temperature,
-        "tilt": _numbers(model.tilt),
+        **_sentiment_limits(model),
         **about,
     }
     _save_linear(model.linear, folder, manifest, card)
+
+
+def _sentiment_limits(model: SentimentModel) -> dict[str, Any]:
+    return {"temperature": model.temperature, "tilt": _numbers(model.tilt)}
 
 
 def load_themes(folder: str | os.PathLike[str] | None = None) -> ThemeModel:
@@ -130,6 +142,18 @@ def load_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentMod
     return _sentiment_at(*_as_it_is(folder, "sentiment"))
 
 
+def load_own_sentiment(folder: str | os.PathLike[str] | None = None) -> SentimentModel | None:
+    """Load the sentiment model that a theme model was trained with; None where it was trained with none."""
+    return _own_sentiment_at(*_as_it_is(folder, "theme-classifier"))
+
+
+def load_seen(folder: str | os.PathLike[str]) -> set[str] | None:
+    """Load the fingerprints of the comments that a model was trained on; None where it keeps none."""
+    place = Path(folder)
+    read_manifest(place, THEMES)
+    return set(_load_list(place, SEEN)) if (place / f"{SEEN}.txt").is_file() else None
+
+
 def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, str]:
     """Return the folder and the state of its manifest, by which loaded models are remembered."""
     place = (Path(folder) if folder is not None else shipped(name)).resolve()
@@ -145,24 +169,35 @@ def _themes_at(folder: Path, state: str) -> ThemeModel:
 
 
 def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
-    book = manifest["codebook"]
-    codebook = Codebook(
-        book["name"],
-        book["version"],
-        tuple(Theme(**theme) for theme in book["themes"]),
-        dict(book["stances"]),
-        dict(book["sentiments"]),
-    )
+    codebook = Codebook.from_dict(manifest["codebook"])
     calibration = manifest["calibration"]
     return ThemeModel(
         codebook=codebook,
-        linear=_load_linear(folder, manifest),
+        linear=_linear_of(folder, manifest)[0],
         calibration=Calibration(_floats(calibration["slope"]), _floats(calibration["offset"])),
         thresholds=_floats(manifest["thresholds"]),
         stance_threshold=float(manifest["stance_threshold"]),
         unsure_below=float(manifest["unsure_below"]),
         unlike_below=float(manifest["unlike_below"]),
     )
+
+
+@cache
+def _own_sentiment_at(folder: Path, state: str) -> SentimentModel | None:
+    manifest = read_manifest(folder, THEMES)
+    if "sentiment" not in manifest:
+        return None
+    with _form_checked(folder):
+        limits = manifest["sentiment"]
+        linear = _linear_of(folder, manifest)[1]
+        return SentimentModel(linear, float(limits["temperature"]), _floats(limits["tilt"]))
+
+
+def _linear_of(folder: Path, manifest: dict[str, Any]) -> tuple[LinearModel, LinearModel]:
+    """Load the outputs of themes and stances, and those of the sentiment."""
+    linear = _load_linear(folder, manifest)
+    themes = len(manifest["calibration"]["slope"])
+    return parted(linear, slice(None, themes)), parted(linear, slice(themes, None))
 
 
 @cache
@@ -215,7 +250,7 @@ def write_folder(
     """Write a model folder whole or not at all.
 
     It is built beside its place and moved there at the end; an older model
-    in that place is removed only then.
+    in that place is moved aside only then, and comes back if the move fails.
 
     Raises
     ------
@@ -242,9 +277,7 @@ def write_folder(
         text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
         (building / MANIFEST).write_text(text, "utf-8", newline="\n")
         building.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        building.replace(folder)
+        swap_folder(building, folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from error
     finally:
@@ -318,12 +351,18 @@ def _check_files(folder: Path, files: object) -> None:
         raise ModelFolderError.from_faults(str(folder), [f"{fault}; nothing was loaded" for fault in faults])
 
 
-def _save_linear(linear: LinearModel, folder: Path, manifest: Mapping[str, Any], card: str) -> None:
+def _save_linear(
+    linear: LinearModel,
+    folder: Path,
+    manifest: Mapping[str, Any],
+    card: str,
+    lists: Mapping[str, list[str]] = {},
+) -> None:
     write_folder(
         folder,
         {"outputs": linear.outputs, **manifest},
         card,
-        lists={name: getattr(linear, name) for name in _LINEAR_LISTS},
+        lists={**{name: getattr(linear, name) for name in _LINEAR_LISTS}, **lists},
         arrays={name: getattr(linear, name) for name in _LINEAR_ARRAYS},
     )
 

@@ -21,10 +21,10 @@ class SentimentModel:
     Attributes
     ----------
     linear : LinearModel
-        Outputs in the order of ``SENTIMENTS``.
+        Outputs are the names of the sentiments; those that ship: ``SENTIMENTS``.
     temperature : float
         Scores are multiplied by it before the softmax, which calibrates the probabilities.
-    tilt : float32 array of shape (4,)
+    tilt : float32 array of shape (n_sentiments,)
         Added to the log probabilities for the decision only, so that the rare classes are not lost.
     """
 
@@ -33,12 +33,17 @@ class SentimentModel:
     tilt: Floats
 
     def probabilities(self, table: WordTable, questions: Sequence[str] | None) -> Floats:
-        """Return the probability of each sentiment, shape (n, 4)."""
+        """Return the probability of each sentiment, shape (n, n_sentiments)."""
         return softmax(self.linear.scores(table, questions) * self.temperature)
 
     def decide(self, probabilities: Floats) -> list[str]:
         """Choose one sentiment for each comment."""
-        return [SENTIMENTS[i] for i in decided(probabilities, self.tilt)]
+        return [self.linear.outputs[i] for i in decided(probabilities, self.tilt)]
+
+    @property
+    def has_score(self) -> bool:
+        """Whether there is a positive and a negative to tell apart."""
+        return {POSITIVE, NEGATIVE} <= set(self.linear.outputs)
 
 
 def decided(probabilities: Floats, tilt: Floats) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -53,7 +58,7 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def sentiment_score(probabilities: Floats) -> Floats:
+def sentiment_score(probabilities: Floats, sentiments: Sequence[str] = SENTIMENTS) -> Floats:
     """Return P(positive) - P(negative), in [-1, 1]; shape (n,)."""
-    score = probabilities[:, SENTIMENTS.index(POSITIVE)] - probabilities[:, SENTIMENTS.index(NEGATIVE)]
+    score = probabilities[:, sentiments.index(POSITIVE)] - probabilities[:, sentiments.index(NEGATIVE)]
     return np.asarray(score, dtype=np.float32)

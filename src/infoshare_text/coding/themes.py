@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.codebook import Codebook
-from infoshare_text.coding.confidence import Calibration, log_odds
+from infoshare_text.coding.confidence import Calibration, log_odds, margin
 from infoshare_text.coding.features import Floats
 from infoshare_text.coding.linear import LinearModel
 from infoshare_text.columns import JOIN
@@ -30,7 +30,8 @@ class ThemeModel:
     calibration : Calibration
         Of all outputs.
     thresholds : float32 array of shape (n_themes,)
-        A theme is present from this probability on.
+        A theme is present from this probability on; with a single-label codebook, the theme whose log odds lead those
+        of its threshold by most.
     stance_threshold : float
         A stance holds from this probability on; the likeliest one always does.
     unsure_below, unlike_below : float
@@ -50,14 +51,29 @@ class ThemeModel:
         return self.calibration.logits(self.linear.scores(table, questions))
 
     def present(self, probabilities: Floats) -> Flags:
-        """Tell which themes are present, shape (n, n_themes)."""
+        """Tell which themes are present, shape (n, n_themes); exactly one where the codebook is single-label."""
+        if not self.codebook.multi_label:
+            return likeliest(log_odds(probabilities) - self.threshold_logits)
         flags: Flags = probabilities >= self.thresholds
         return flags
+
+    def margins(self, probabilities: Floats) -> Floats:
+        """Return how far the least certain decision of each comment is from turning, in log odds; shape (n,)."""
+        if self.codebook.multi_label:
+            return margin(probabilities, self.thresholds)
+        lead = np.sort(log_odds(probabilities) - self.threshold_logits, axis=1)
+        return np.asarray(lead[:, -1] - lead[:, -2], dtype=np.float32)
 
     @property
     def threshold_logits(self) -> Floats:
         """Thresholds in log odds, shape (n_themes,)."""
         return log_odds(self.thresholds)
+
+
+def likeliest(lead: Floats) -> Flags:
+    """Return True at the first highest of each row, shape of ``lead``."""
+    flags: Flags = np.arange(lead.shape[1]) == np.argmax(lead, axis=1)[:, None]
+    return flags
 
 
 def stances_held(probabilities: Floats, threshold: float) -> Flags:

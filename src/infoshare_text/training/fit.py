@@ -139,10 +139,12 @@ class FeatureSpace:
     def _rarity(self, words: list[str]) -> Floats:
         """Return the inverse document frequency of each word; unknown ones count as the rarest."""
         places = self.vocabulary.places(words)
+        if not len(self.vocabulary.words):
+            return np.full(len(words), self._rarest(), dtype=np.float32)
         return np.where(places >= 0, self.vocabulary.word_weights[places], self._rarest()).astype(np.float32)
 
     def _rarest(self) -> float:
-        return float(self.vocabulary.word_weights.max())
+        return float(self.vocabulary.word_weights.max(initial=1.0))
 
 
 def fit_vocabulary(table: WordTable) -> Vocabulary:

@@ -1,0 +1,57 @@
+"""``infoshare-text evaluate``: how well a model does on labelled files, and whether another does better."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from infoshare_text.cli import say
+
+
+@click.command("evaluate")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--against", "-a", type=click.Path(path_type=Path), help="Another model, judged on the same comments.")
+@click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself.")
+@click.option("--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names.")
+@click.option("--with-seen", is_flag=True, help="Measure on comments of the training as well, which flatters.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="Write the figures of each code: .csv, .xlsx, .parquet, .jsonl.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+def command(
+    model: Path,
+    files: tuple[Path, ...],
+    against: Path | None,
+    text: str | None,
+    group: str | None,
+    with_seen: bool,
+    as_json: bool,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    """Measure MODEL on labelled FILES: figures for each code with 95% intervals, calibration, coverage.
+
+    MODEL is a model folder. Comments that it was trained on are left out. With --against, both models are judged on the
+    same comments, and each change has its interval.
+    """
+    from infoshare_text.training.evaluation import evaluate
+    from infoshare_text.writing.tables import output_format, write_table
+
+    if output is not None:
+        output_format(output)
+    result = evaluate(model, list(files), against=against, text=text, group=group, with_seen=with_seen)
+    if output is not None:
+        write_table(result.codes, output)
+        say(f"figures of each code written to {output}", quiet)
+    if as_json:
+        click.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
+    elif output is None or not quiet:
+        click.echo(result.in_words(), file=sys.stdout)

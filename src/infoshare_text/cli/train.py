@@ -1,0 +1,88 @@
+"""``infoshare-text train``: labelled files in, a model folder out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from infoshare_text.cli import on_terminal, say
+
+
+@click.command("train")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Folder of the new model.")
+@click.option(
+    "--codebook", "-c", type=click.Path(path_type=Path), help="Your codebook (TOML). Default: the six themes."
+)
+@click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself.")
+@click.option("--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names.")
+@click.option("--with-shipped-corpus", is_flag=True, help="Train on the synthetic comments of the library as well.")
+@click.option(
+    "--replace",
+    "old",
+    metavar="OLD",
+    type=click.Path(path_type=Path),
+    help="Compare with this model, and refuse to write one that is worse. -o may name the same folder.",
+)
+@click.option("--force", is_flag=True, help="Write the model even where it is worse than OLD.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Deals the folds.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+def command(
+    files: tuple[Path, ...],
+    output: Path,
+    codebook: Path | None,
+    text: str | None,
+    group: str | None,
+    with_shipped_corpus: bool,
+    old: Path | None,
+    force: bool,
+    seed: int,
+    quiet: bool,
+) -> None:
+    """Train a model on labelled FILES (CSV, XLSX, Parquet, JSON lines, or workbooks of 'review').
+
+    Codes stand in 0/1 columns or in one column, joined. Thresholds and calibration come from cross-validation that
+    never parts one respondent's comments, or comments of the same words. The folder appears whole or not at all.
+    """
+    from infoshare_text.training.replacing import check_place, train_and_save
+    from infoshare_text.training.train import codebook_for, labelled_comments
+
+    check_place(output, old)
+    book = codebook_for(codebook, old)
+    comments = labelled_comments(
+        list(files), book, text=text, group=group, told=lambda note: say(f"  note: {note}", quiet)
+    )
+    groups = len(set(comments.writers))
+    say(f"{len(comments):,} labelled comments of {groups:,} respondents, {len(comments.codebook.keys)} codes", quiet)
+    with click.progressbar(length=1, label="training", file=sys.stderr, hidden=quiet or not on_terminal()) as bar:
+        trained, comparison = train_and_save(
+            comments,
+            output,
+            old=old,
+            force=force,
+            with_shipped_corpus=with_shipped_corpus,
+            seed=seed,
+            progress=_onto(bar),
+        )
+    for warning in trained.warnings:
+        say(f"  warning: {warning}", quiet)
+    for name, (value, low, high) in trained.measured.headline().items():
+        say(f"  {name:20} {value:.3f}  [{low:.3f}, {high:.3f}]", quiet)
+    say(trained.curve.in_words(), quiet)
+    if comparison is not None:
+        for line in [*(f"note: {note}" for note in comparison.notes), *comparison.change_in_words()]:
+            say(line, quiet)
+        for loss in comparison.losses:
+            say(f"worse than {old}, written because of --force: {loss}", quiet)
+    say(f"written to {output}", quiet)
+
+
+def _onto(bar: Any) -> Any:
+    def progress(name: str, done: int, steps: int) -> None:
+        bar.label, bar.length = name, steps
+        bar.update(done - bar.pos)
+
+    return progress

@@ -1,0 +1,267 @@
+"""Train on all labelled comments, and judge each by a model that saw neither it nor its group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from infoshare_text.coding.features import Floats, WordVectors
+from infoshare_text.coding.sentiment import SentimentModel
+from infoshare_text.coding.themes import Flags, ThemeModel
+from infoshare_text.errors import InputError
+from infoshare_text.training.decisions import Lines, Scored
+from infoshare_text.training.groups import deal_folds, groups_of
+from infoshare_text.training.labelled import LabelledComments
+from infoshare_text.training.learner import Choices, Learnt
+from infoshare_text.training.limits import SHARE_UNLIKE
+
+FOLDS = 5
+PARTS = (0.25, 0.5)
+"""Shares of the comments that the learning curve is drawn through, beside all of them."""
+
+Told = Callable[[str, int, int], None]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What models decide for comments that they did not see.
+
+    Attributes
+    ----------
+    p : float32 array of shape (n, n_themes)
+    themes : bool array of shape (n, n_themes)
+    margin : float32 array of shape (n,)
+        How far the comment is from another decision, in log odds.
+    stances : bool array of shape (n, n_themes, n_stances)
+    sentiments : list of str, or None
+    """
+
+    p: Floats
+    themes: Flags
+    margin: Floats
+    stances: Flags
+    sentiments: list[str] | None
+
+
+@dataclass(frozen=True)
+class CrossValidated:
+    """A fitted model, and how it does out of fold.
+
+    Attributes
+    ----------
+    themes : ThemeModel
+    sentiment : SentimentModel or None
+    judged : Judged
+        Of the team's own comments, limits chosen without the fold as well.
+    groups : int array of shape (n,)
+    curve : list of (comments, macro F1)
+        What fewer comments would have reached.
+    """
+
+    themes: ThemeModel
+    sentiment: SentimentModel | None
+    judged: Judged
+    groups: Ints
+    curve: list[tuple[int, float]]
+
+
+def cross_validate(
+    comments: LabelledComments,
+    vectors: WordVectors,
+    choices: Choices,
+    *,
+    beside: LabelledComments | None = None,
+    folds: int = FOLDS,
+    seed: int = 0,
+    curve: bool = True,
+    told: Told = lambda *_: None,
+) -> CrossValidated:
+    """Fit to all comments, with limits and figures from grouped cross-validation.
+
+    Parameters
+    ----------
+    comments : LabelledComments
+    vectors : WordVectors
+    choices : Choices
+    beside : LabelledComments, optional
+        Comments that are always in training and never judged.
+    folds, seed : int
+    curve : bool
+        Whether to draw the learning curve.
+    told : callable
+        Called with (what is done now, steps done, steps in all).
+
+    Raises
+    ------
+    InputError
+        All comments belong to one group.
+    """
+    from threadpoolctl import threadpool_limits
+
+    comments = with_what_is_labelled(comments, beside)
+    groups = groups_of(comments.texts, comments.writers)
+    n_groups = len(set(groups.tolist()))
+    if n_groups < 2:
+        raise InputError(
+            f"the {len(comments):,} labelled comments are of one respondent, or all of the same words; "
+            "two at least are needed to tell how well a model does."
+        )
+    fold = deal_folds(groups, comments.themes, min(folds, n_groups), seed)
+    parts = PARTS if curve else ()
+    steps = (int(fold.max()) + 1) * (1 + len(parts)) + 1
+    done = 0
+
+    def step(name: str) -> None:
+        nonlocal done
+        told(name, done, steps)
+        done += 1
+
+    # One thread: the order of sums, and so the last bit, must not depend on the machine's cores.
+    with threadpool_limits(1):
+        points = []
+        for part in (*parts, 1.0):
+            scored = _out_of_fold(comments, beside, vectors, choices, groups, fold, part, seed, step)
+            if part < 1:
+                judged = _judged_by_others(scored, comments, fold)
+                points.append(
+                    (round(len(comments) * part * (1 - 1 / (fold.max() + 1))), macro_f1(judged.themes, comments))
+                )
+        judged = _judged_by_others(scored, comments, fold)
+        points.append((round(len(comments) * (1 - 1 / (fold.max() + 1))), macro_f1(judged.themes, comments)))
+        step("fitting to all comments")
+        whole = _together(comments, beside)
+        learnt = Learnt.from_comments(whole, vectors, choices)
+        lines = Lines.drawn(scored, comments)
+        themes, sentiment = _models(learnt, lines, comments, whole, groups)
+    told("done", steps, steps)
+    return CrossValidated(themes, sentiment, judged, groups, points if curve else [])
+
+
+def macro_f1(found: Flags, comments: LabelledComments) -> float:
+    """Return the mean F1 over the codes that have an example."""
+    there = comments.themes.any(axis=0)
+    hits = (found & comments.themes).sum(axis=0)
+    f1 = 2 * hits / np.maximum(1, found.sum(axis=0) + comments.themes.sum(axis=0))
+    return float(f1[there].mean()) if there.any() else 0.0
+
+
+def with_what_is_labelled(comments: LabelledComments, beside: LabelledComments | None = None) -> LabelledComments:
+    """Leave stances and sentiments out of the codebook where nobody gave any."""
+    all_of = [comments] if beside is None else [comments, beside]
+    names = set(comments.codebook.sentiments)
+    tones = {sentiment for some in all_of for sentiment in some.sentiments} & names
+    has_stances = any(some.stances.any() for some in all_of)
+    book = comments.codebook.with_only(stances=has_stances, sentiments=len(tones) > 1)
+    return replace(comments, codebook=book, stances=comments.stances if has_stances else comments.stances[:, :, :0])
+
+
+def _out_of_fold(
+    comments: LabelledComments,
+    beside: LabelledComments | None,
+    vectors: WordVectors,
+    choices: Choices,
+    groups: Ints,
+    fold: Ints,
+    part: float,
+    seed: int,
+    step: Callable[[str], None],
+) -> Scored:
+    n, k = comments.themes.shape
+    book = comments.codebook
+    themes = np.zeros((n, k))
+    stances = np.zeros((n, k, len(book.stances))) if book.stances and part == 1 else None
+    sentiment = np.zeros((n, len(book.sentiments))) if book.sentiments and part == 1 else None
+    for number in range(int(fold.max()) + 1):
+        step(f"training on {part:.0%}, round {number + 1}")
+        out = np.flatnonzero(fold == number)
+        kept = np.flatnonzero(fold != number)
+        if part < 1:
+            kept = kept[_first_groups(groups[kept], part, seed)]
+        learnt = Learnt.from_comments(_together(comments.only(kept), beside), vectors, choices, only_themes=part < 1)
+        scores = learnt.scores(comments.only(out))
+        for target, score in zip((themes, stances, sentiment), scores, strict=True):
+            if target is not None and score is not None:
+                target[out] = score
+    return Scored(themes, stances, sentiment)
+
+
+def _first_groups(groups: Ints, part: float, seed: int) -> npt.NDArray[np.bool_]:
+    names = np.unique(groups)
+    kept = np.random.default_rng(seed + 1).permutation(names)[: max(2, round(len(names) * part))]
+    return np.isin(groups, kept)
+
+
+def _judged_by_others(scored: Scored, comments: LabelledComments, fold: Ints) -> Judged:
+    n, k = comments.themes.shape
+    p, found = np.zeros((n, k), np.float32), np.zeros((n, k), bool)
+    distance, stances = np.zeros(n, np.float32), np.zeros((n, k, len(comments.codebook.stances)), bool)
+    names = list(comments.codebook.sentiments)
+    sentiments = [""] * n if scored.sentiment is not None else None
+    for number in range(int(fold.max()) + 1):
+        here, others = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
+        lines = Lines.drawn(scored.only(others), comments.only(others))
+        mine = scored.only(here)
+        p[here] = lines.probabilities(mine)
+        found[here] = lines.found(p[here])
+        distance[here] = lines.margins(p[here])
+        if scored.stances is not None:
+            stances[here] = lines.stances_of(mine, found[here])
+        chosen = lines.sentiment_of(mine)
+        if sentiments is not None and chosen is not None:
+            for i, place in zip(here.tolist(), chosen.tolist(), strict=True):
+                sentiments[i] = names[place]
+    return Judged(p, found, distance, stances, sentiments)
+
+
+def _together(comments: LabelledComments, beside: LabelledComments | None) -> LabelledComments:
+    if beside is None:
+        return comments
+    joined: dict[str, Any] = {
+        name: [*getattr(comments, name), *getattr(beside, name)]
+        for name in ("ids", "texts", "questions", "writers", "sectors", "sentiments")
+    }
+    return LabelledComments(
+        comments.codebook,
+        themes=np.concatenate([comments.themes, beside.themes]),
+        stances=np.concatenate([comments.stances, beside.stances]),
+        **joined,
+    )
+
+
+def _models(
+    learnt: Learnt, lines: Lines, comments: LabelledComments, whole: LabelledComments, groups: Ints
+) -> tuple[ThemeModel, SentimentModel | None]:
+    n_groups = int(groups.max()) + 1
+    extra = len(whole) - len(comments)
+    linear = learnt.sentiment_model(comments)
+    themes = ThemeModel(
+        codebook=comments.codebook,
+        linear=learnt.theme_model(comments),
+        calibration=lines.calibration,
+        thresholds=lines.thresholds,
+        stance_threshold=lines.stance_threshold,
+        unsure_below=lines.unsure_below,
+        unlike_below=unlike_below(whole, np.concatenate([groups, n_groups + np.arange(extra)])),
+    )
+    return themes, None if linear is None else SentimentModel(linear, lines.temperature, lines.tilt)
+
+
+def unlike_below(comments: LabelledComments, groups: Ints) -> float:
+    """Return the share of known words that all but 1% of comments reach when their group is unknown."""
+    from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE
+
+    table = comments.table
+    length = np.diff(table.starts)
+    long = length >= WORDS_ENOUGH_TO_JUDGE
+    if not long.any():
+        return 0.0
+    held = np.unique(np.stack([table.ids, groups[table.comment_of_token]]), axis=1)
+    known = np.bincount(held[0], minlength=len(table.words))[table.ids] >= 2
+    sums = np.concatenate([[0], np.cumsum(known)])
+    share = (sums[table.starts[1:]] - sums[table.starts[:-1]]) / np.maximum(length, 1)
+    return round(float(np.quantile(share[long], SHARE_UNLIKE)), 4)
