@@ -29,9 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "writing": {"reading"},
     "scale": {"reading", "cleaning", "coding"},
     "spacy_components": {"coding"},
-    "cli": {"reading", "cleaning", "coding", "writing", "scale"},
+    "cli": {"reading", "cleaning", "coding", "training", "writing", "scale"},
     "__main__": {"cli"},
-    "__init__": {"reading", "coding", "writing"},
+    "__init__": {"reading", "coding", "training", "writing"},
 }
 EVERYWHERE = {"errors", "codebook", "columns"}
 

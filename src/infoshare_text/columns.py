@@ -59,3 +59,18 @@ def coding_columns(themes: Sequence[str], evidence: bool = False) -> list[str]:
         "review",
         *(["evidence"] if evidence else []),
     ]
+
+
+REVIEW_SHEET = "coding"
+REVIEW_DONE = "done"
+REVIEW_ID = r"c[0-9a-f]{6}-(\d+)(?:\.\d+)?-([0-9a-f]{4})"
+"""The id of a comment drawn for review: the pool it comes from, its row, its question, a check on its words."""
+
+
+def review_stance_column(label: str) -> str:
+    """Head the stances of a theme in a workbook to code in.
+
+    >>> review_stance_column("Leadership")
+    'Leadership: stance'
+    """
+    return f"{label}: stance"
