@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from infoshare_text.codebook import Theme
+
 COMMENT_COLUMNS = ("row", "question", "comment")
 CODED, BLANK, NON_ANSWER = "coded", "blank", "non_answer"
 JOIN = ";"
@@ -65,12 +67,21 @@ REVIEW_SHEET = "coding"
 REVIEW_DONE = "done"
 REVIEW_ID = r"c[0-9a-f]{6}-(\d+)(?:\.\d+)?-([0-9a-f]{4})"
 """The id of a comment drawn for review: the pool it comes from, its row, its question, a check on its words."""
+_REVIEW_OWN = {"id", "question", "comment", "done", "sentiment", "note", "drawn_for", "inclusion", "same", "row"}
 
 
-def review_stance_column(label: str) -> str:
-    """Head the stances of a theme in a workbook to code in.
+def review_columns(themes: Sequence[Theme]) -> list[tuple[str, str]]:
+    """Head each theme and its stances in a workbook to code in: by label, by key where the label is taken.
 
-    >>> review_stance_column("Leadership")
-    'Leadership: stance'
+    >>> from infoshare_text.codebook import Theme
+    >>> review_columns([Theme("leadership", "Leadership", ""), Theme("note_taking", "Note", "")])
+    [('Leadership', 'Leadership: stance'), ('theme_note_taking', 'stance_note_taking')]
     """
-    return f"{label}: stance"
+    labels = [theme.label.casefold() for theme in themes]
+    taken = {label for label in labels if labels.count(label) > 1} | _REVIEW_OWN
+    return [
+        (f"theme_{theme.key}", f"stance_{theme.key}")
+        if theme.label.casefold() in taken
+        else (theme.label, f"{theme.label}: stance")
+        for theme in themes
+    ]

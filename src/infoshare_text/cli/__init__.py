@@ -20,6 +20,7 @@ from infoshare_text.errors import InfoshareTextError
 _COMMANDS = {
     "inspect": "Say what an export holds: layout, encoding, columns, comments.",
     "classify": "Code every comment: themes, stance, sentiment, review.",
+    "review": "Draw comments for a person to code, in a workbook.",
     "themes": "Show the codebook.",
     "model": "Show and check a model folder.",
 }

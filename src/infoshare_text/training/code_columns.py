@@ -83,9 +83,9 @@ def find_code_columns(source: Source, codebook: Codebook, from_review: bool, fau
 def _theme_columns(codebook: Codebook, there: dict[str, str]) -> tuple[list[str | None], str | None]:
     names = [(normal_name(theme.key), normal_name(theme.label)) for theme in codebook.themes]
     prefixed = [there.get(f"theme_{key}", there.get(f"theme_{label}")) for key, label in names]
-    if any(prefixed):
-        return prefixed, None
     plain = [there.get(key, there.get(label)) for key, label in names]
+    if any(prefixed):
+        return [first or second for first, second in zip(prefixed, plain, strict=True)], None
     joined = _first(there, _JOINED)
     if all(plain) or (any(plain) and joined is None):
         return plain, None
@@ -116,9 +116,9 @@ def _check(source: Source, columns: CodeColumns, codebook: Codebook, from_review
         )
         return
     free = [name for name in source.columns if name not in columns.used]
-    meant = [_missing(source, kind, name, there, free, faults) for kind, name, there in _wanted(columns, codebook)]
+    meant = [_missing(source, *wanted, free, faults) for wanted in _wanted(columns, codebook)]
     if from_review and codebook.sentiments and columns.sentiment is None:
-        meant.append(_missing(source, "the", "sentiment", None, free, faults))
+        meant.append(_missing(source, "the", ("sentiment",), None, free, faults))
     _refuse_doubles(source, columns, faults)
     names = CodeNames(codebook)
     for name in free:
@@ -133,32 +133,30 @@ def _check(source: Source, columns: CodeColumns, codebook: Codebook, from_review
             )
 
 
-def _wanted(columns: CodeColumns, codebook: Codebook) -> list[tuple[str, str, str | None]]:
-    labels = [theme.label for theme in codebook.themes]
-    themes = [("the code", label, name) for label, name in zip(labels, columns.themes, strict=False)]
-    stances = [("the stances of", label, name) for label, name in zip(labels, columns.stances, strict=False)]
+def _wanted(columns: CodeColumns, codebook: Codebook) -> list[tuple[str, tuple[str, ...], str | None]]:
+    """List the columns that must be there: (what they hold, names they may go by, name found)."""
+    names = [(theme.label, theme.key) for theme in codebook.themes]
+    themes = [("the code", name, there) for name, there in zip(names, columns.themes, strict=False)]
+    stances = [("the stances of", name, there) for name, there in zip(names, columns.stances, strict=False)]
     return [*themes, *stances]
 
 
 def _missing(
-    source: Source, kind: str, name: str, there: str | None, free: Sequence[str], faults: Faults
+    source: Source, kind: str, names: tuple[str, ...], there: str | None, free: Sequence[str], faults: Faults
 ) -> str | None:
     """Note a column that is not there; return the one that was perhaps renamed."""
     if there is not None:
         return None
-    wanted = f"{name}_stance" if kind == "the stances of" else name
-    near = get_close_matches(normal_name(wanted), [_bare(column, kind) for column in free], n=1, cutoff=0.75)
-    meant = next((column for column in free if near and _bare(column, kind) == near[0]), None)
+    bare = {_bare(column): column for column in free}
+    near = [match for name in names for match in get_close_matches(normal_name(name), bare, n=1, cutoff=0.75)]
+    meant = bare[near[0]] if near else None
     hint = f"Was {source.column(meant)} renamed? Name it as before" if meant else "Add it, empty if need be"
-    faults.add(COLUMN, source, f"there is no column for {kind} {name!r}. {hint}, or use a codebook without it.")
+    faults.add(COLUMN, source, f"there is no column for {kind} {names[0]!r}. {hint}, or use a codebook without it.")
     return meant
 
 
-def _bare(column: str, kind: str) -> str:
-    name = normal_name(column)
-    if kind == "the stances of" and name.startswith("stance_"):
-        return f"{name.removeprefix('stance_')}_stance"
-    return name.removeprefix("theme_")
+def _bare(column: str) -> str:
+    return normal_name(column).removeprefix("theme_").removeprefix("stance_").removesuffix("_stance")
 
 
 def _claims_to_be(name: str, columns: CodeColumns) -> str:

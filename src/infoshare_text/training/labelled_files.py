@@ -98,10 +98,11 @@ def read_labelled(
     if kinds.CONTRADICTORY in leave_out:
         kept = [keep & ~clash for keep, clash in zip(kept, clashing, strict=True)]
     if readable and not faults.count(kinds.COLUMN):
-        _note_rare(readable, kept, codebook, least_examples, faults)
-    faults.raise_any(_subject(readable), leave_out)
+        counted = kept if kinds.UNCODED in leave_out else [np.ones(len(coding), dtype=bool) for coding in readable]
+        _note_rare(readable, counted, codebook, least_examples, faults)
+    faults.raise_any("labelled comments", leave_out)
     if not sum(int(keep.sum()) for keep in kept):
-        raise InputError(f"{_subject(readable)}: no comment is coded yet.")
+        raise InputError(f"{listed(coding.source.name for coding in readable)}: no comment is coded yet.")
     if told is not None:
         left_out = {kind: faults.count(kind) for kind in (kinds.UNCODED, kinds.BLANK)}
         left_out[kinds.CONTRADICTORY] = sum(int(clash.sum()) for clash in clashing)
@@ -259,7 +260,3 @@ def _unique(ids: Iterable[str]) -> list[str]:
         times[id] += 1
         unique.append(id if times[id] == 1 else f"{id} ({times[id]})")
     return unique
-
-
-def _subject(codings: Sequence[Codings]) -> str:
-    return "labelled comments" if len(codings) != 1 else codings[0].source.name
