@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
     from infoshare_text.reading.survey import Survey, read_survey
+    from infoshare_text.training.labelled_files import read_labelled
+    from infoshare_text.training.review import draw_for_review
+    from infoshare_text.writing.review_workbook import write_review
     from infoshare_text.writing.spreadsheet_text import unguarded
     from infoshare_text.writing.tables import write_table
 
@@ -36,10 +39,13 @@ _PUBLIC = {
     "Survey": ("reading.survey", "Survey"),
     "classify": ("coding.classify", "classify"),
     "default_codebook": ("codebook", "default_codebook"),
+    "draw_for_review": ("training.review", "draw_for_review"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
     "unguarded": ("writing.spreadsheet_text", "unguarded"),
+    "read_labelled": ("training.labelled_files", "read_labelled"),
     "read_survey": ("reading.survey", "read_survey"),
+    "write_review": ("writing.review_workbook", "write_review"),
     "write_table": ("writing.tables", "write_table"),
 }
 
@@ -55,10 +61,13 @@ __all__ = [
     "Survey",
     "classify",
     "default_codebook",
+    "draw_for_review",
     "explain",
     "load_model",
+    "read_labelled",
     "read_survey",
     "unguarded",
+    "write_review",
     "write_table",
 ]
 

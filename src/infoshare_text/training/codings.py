@@ -148,7 +148,7 @@ class _Reader:
         stances = self._stances(columns, themes)
         sentiments = self._sentiments(columns)
         said = (themes != NOT_SAID).any(axis=1) | stances.any(axis=(1, 2)) | (np.array(sentiments) != "")
-        self._fill(columns, themes, said)
+        said |= self._fill(columns, themes, said)
         kept = self._kept(text, texts, said, (themes != NOT_SAID).any(axis=1))
         ids = self._ids(id_column, texts, kept)
         respondents = self._respondents(columns, group, id_column)
@@ -197,7 +197,7 @@ class _Reader:
         shape = (self.length, len(self.codebook.keys))
         if columns.joined is not None:
             return self._joined_themes(columns.joined, shape)
-        themes = np.full(shape, ABSENT, dtype=np.int8)
+        themes = np.full(shape, NOT_SAID, dtype=np.int8)
         for j, column in enumerate(columns.themes):
             if column is None:
                 continue
@@ -225,8 +225,14 @@ class _Reader:
                 add(f"{self.source.column(column)} says 'none' beside a code. Take one of them out.", i)
         return themes
 
-    def _fill(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags) -> None:
-        """Read empty cells as absent where the row is marked as done, or all blanks were said to mean it."""
+    def _fill(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags) -> Flags:
+        """Read empty cells as absent where the row is marked as done, or all blanks were said to mean it.
+
+        Returns the rows that are marked.
+        """
+        # A column that is missing is told once, not for each row.
+        missing = [j for j, column in enumerate(columns.themes) if column is None]
+        themes[np.ix_(said, missing)] = ABSENT
         if columns.done is None:
             whole = np.zeros(self.length, dtype=bool)
         else:
@@ -235,11 +241,9 @@ class _Reader:
                 if truth(cell) is None:
                     what = f"{self.source.column(columns.done)} holds {found(cell)}. Write yes, or leave it empty."
                     self.faults.add(kinds.CODE, self.source, what, i)
-        if self.blank_is_absent:
-            whole[:] = True
-        filled = whole[:, None] & (themes == NOT_SAID)
-        themes[filled] = ABSENT
+        themes[(whole | self.blank_is_absent)[:, None] & (themes == NOT_SAID)] = ABSENT
         self._note_half_filled(columns, themes, said)
+        return np.asarray(whole)
 
     def _note_half_filled(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags) -> None:
         empty = (themes == NOT_SAID) & said[:, None]

@@ -174,7 +174,8 @@ _FORMS: dict[str, dict[str, Any]] = {
 
 def _columns(draw: pd.DataFrame, codebook: Codebook) -> list[_Column]:
     columns = [_Column("id", draw["id"].tolist(), 9)]
-    if any(draw["question"]):
+    questions = set(draw["question"])
+    if len(questions) > 1 or any(" " in question for question in questions):
         columns.append(_Column("question", draw["question"].tolist(), 22))
     columns.append(_Column("comment", draw["comment"].tolist(), 62, "comment"))
     columns += _entries(codebook, [""] * len(draw))
