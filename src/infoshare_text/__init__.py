@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
     from infoshare_text.reading.survey import Survey, read_survey
+    from infoshare_text.training.agreement import Agreement, agreement
     from infoshare_text.training.labelled_files import read_labelled
     from infoshare_text.training.review import draw_for_review
     from infoshare_text.writing.review_workbook import write_review
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from infoshare_text.writing.tables import write_table
 
 _PUBLIC = {
+    "Agreement": ("training.agreement", "Agreement"),
+    "agreement": ("training.agreement", "agreement"),
     "Codebook": ("codebook", "Codebook"),
     "Coder": ("coding.classify", "Coder"),
     "Survey": ("reading.survey", "Survey"),
@@ -50,6 +53,7 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "Agreement",
     "Codebook",
     "Coder",
     "ColumnError",
@@ -59,6 +63,7 @@ __all__ = [
     "ModelFolderError",
     "OutputError",
     "Survey",
+    "agreement",
     "classify",
     "default_codebook",
     "draw_for_review",

@@ -21,6 +21,7 @@ _COMMANDS = {
     "inspect": "Say what an export holds: layout, encoding, columns, comments.",
     "classify": "Code every comment: themes, stance, sentiment, review.",
     "review": "Draw comments for a person to code, in a workbook.",
+    "agreement": "Say how far coders agree with each other and with the model.",
     "themes": "Show the codebook.",
     "model": "Show and check a model folder.",
 }

@@ -231,8 +231,8 @@ class _Reader:
         Returns the rows that are marked.
         """
         # A column that is missing is told once, not for each row.
-        missing = [j for j, column in enumerate(columns.themes) if column is None]
-        themes[np.ix_(said, missing)] = ABSENT
+        missing = np.array([column is None for column in columns.themes] or [False] * themes.shape[1])
+        themes[said[:, None] & missing] = ABSENT
         if columns.done is None:
             whole = np.zeros(self.length, dtype=bool)
         else:

@@ -94,7 +94,7 @@ def read_labelled(
     ]
     readable = [coding for coding in codings if coding is not None]
     kept = [_coded(coding, faults) for coding in readable]
-    clashing = _note_contradictions(readable, kept, codebook, faults)
+    clashing = note_contradictions(readable, kept, codebook, faults)
     if kinds.CONTRADICTORY in leave_out:
         kept = [keep & ~clash for keep, clash in zip(kept, clashing, strict=True)]
     if readable and not faults.count(kinds.COLUMN):
@@ -139,10 +139,13 @@ def _coded(coding: Codings, faults: Faults) -> npt.NDArray[np.bool_]:
     return np.asarray((coding.themes != NOT_SAID).all(axis=1))
 
 
-def _note_contradictions(
+def note_contradictions(
     codings: Sequence[Codings], kept: Sequence[npt.NDArray[np.bool_]], codebook: Codebook, faults: Faults
 ) -> list[npt.NDArray[np.bool_]]:
-    """Note comments of the same words, under the same question, that were coded differently."""
+    """Note comments of the same words, under the same question, that were coded differently.
+
+    Returns which rows of each file are among them.
+    """
     places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for f, coding in enumerate(codings):
         for i, key in enumerate(same_comment(coding)):
