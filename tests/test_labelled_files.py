@@ -89,6 +89,32 @@ def test_every_form_in_every_format_reads_to_the_same(tmp_path: Path, form: str,
     assert len(set(labelled.ids)) == len(set(labelled.writers)) == 4
 
 
+CODED = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from([[], ["barrier"], ["enabler"], ["barrier", "enabler"], None]), min_size=3, max_size=3),
+        st.sampled_from(["", "negative", "positive"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(CODED)
+def test_any_coding_survives_the_round(rows: list[tuple[list[list[str] | None], str]]) -> None:
+    """A theme is None (absent) or the list of its stances."""
+    table = pd.DataFrame({"comment": [f"Comment {chr(97 + i)} of many" for i in range(len(rows))]})
+    for j, key in enumerate(BOOK.keys):
+        table[f"theme_{key}"] = [int(themes[j] is not None) for themes, _ in rows]
+        table[f"stance_{key}"] = [";".join(themes[j] or []) for themes, _ in rows]
+    table["sentiment"] = [sentiment for _, sentiment in rows]
+    labelled = _read(table)
+    for i, (themes, sentiment) in enumerate(rows):
+        assert labelled.themes[i].tolist() == [theme is not None for theme in themes]
+        for j, theme in enumerate(themes):
+            assert labelled.stances[i, j].tolist() == [stance in (theme or []) for stance in BOOK.stances]
+        assert labelled.sentiments[i] == sentiment
+
+
 def test_one_label_a_comment_and_a_text_column_of_any_name() -> None:
     table = pd.DataFrame({"Q7": TEXTS, "label": ["Staff", "Parking, and access", "none", "waiting"]})
     assert _read(table, text="Q7").themes.sum(axis=1).tolist() == [1, 1, 0, 1]
@@ -254,6 +280,19 @@ def test_a_column_of_an_unknown_code_is_no_silent_loss() -> None:
 )
 def test_files_that_are_not_there(paths: list[str], expected: str) -> None:
     assert expected in _fault(paths)
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (pd.DataFrame(), "no column holds codes"),
+        (FORMS["key"].iloc[:0], "no comment is coded yet"),
+        (pd.concat([FORMS["key"], FORMS["key"]], axis=1), "two columns of one name: 'comment', 'parking'"),
+        (FORMS["key"].assign(STAFF=0), "two columns of one name: 'staff', 'STAFF'"),
+    ],
+)
+def test_tables_with_nothing_in_them_or_too_much(table: pd.DataFrame, expected: str) -> None:
+    assert expected in _fault(table)
 
 
 def test_faults_are_told_when_leave_out_is_misspelt() -> None:

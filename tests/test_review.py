@@ -315,7 +315,7 @@ def test_wrong_wishes_are_refused_in_words(run: Callable[..., Result], tmp_path:
     own = tmp_path / "own.xlsx"
     pd.DataFrame({"comment": ["Nobody at the top owns this, and nobody ever has"]}).to_excel(own, index=False)
     shutil.copy(own, tmp_path / "copy.xlsx")
-    assert "never overwritten" in run("review", own, "-o", own).output
+    assert "there already, perhaps with somebody's coding" in run("review", own, "-o", own).output
     assert own.read_bytes() == (tmp_path / "copy.xlsx").read_bytes()
     with pytest.raises(InputError, match="no comment to review"):
         ist.draw_for_review(["n/a", ""], 5)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infoshare_text.codebook import Codebook
     from infoshare_text.training.agreement import Agreement
 
-_IDS_SHOWN = 8
+_IDS_SHOWN = 5
 
 
 @click.command("agreement")
@@ -26,6 +26,7 @@ _IDS_SHOWN = 8
     "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
 )
 @click.option("--codebook", type=click.Path(path_type=Path), help="Codes to compare, without a model: a .toml file.")
+@click.option("--blank-is-absent", is_flag=True, help="Read an empty cell as 'the code does not apply'.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines; it holds no comment.")
 @click.option(
     "--output",
@@ -39,6 +40,7 @@ def command(
     text: str | None,
     model: Path | None,
     codebook: Path | None,
+    blank_is_absent: bool,
     as_json: bool,
     output: Path | None,
     quiet: bool,
@@ -56,10 +58,12 @@ def command(
         output_format(output)
         if output.exists() and any(file.exists() and output.samefile(file) for file in files):
             raise InputError(f"{output}: this is an input, which is never overwritten. Name another file.")
-    found = agreement(files, codebook=_codebook(codebook) if codebook else None, model=model, text=text)
-    click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) if as_json else _in_words(found))
+    book = _codebook(codebook) if codebook else None
+    found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)
     if output is not None:
         write_table(found.disagreements_with_comments(), output)
+    click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) if as_json else _in_words(found))
+    if output is not None:
         say(f"{len(found.disagreements):,} disagreements written to {output}", quiet)
 
 

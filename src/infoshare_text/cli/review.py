@@ -64,7 +64,7 @@ def command(
     survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
     source = survey.comments if text else survey
     draw = draw_for_review(source, number, seed=seed, blind=blind, random_share=random_share, model=model)
-    written = write_review(draw, output, load_themes(model).codebook, coders=coders, source=export)
+    written = write_review(draw, output, load_themes(model).codebook, coders=coders)
     say(f"{len(draw):,} of {draw['pool'].iloc[0]:,} different comments drawn:", quiet)
     for reason, times in Counter(reasons.split(";")[0] for reasons in draw["drawn_for"]).most_common():
         say(f"  {times:,} {reason.replace('_', ' ')}", quiet)

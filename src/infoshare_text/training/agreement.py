@@ -88,6 +88,7 @@ def agreement(
     codebook: Codebook | None = None,
     model: str | os.PathLike[str] | None = None,
     text: str | None = None,
+    blank_is_absent: bool = False,
     names: Sequence[str] | None = None,
     draws: int = DRAWS,
     seed: int = 0,
@@ -109,6 +110,8 @@ def agreement(
         given.
     text : str, optional
         The column of comments; default: found.
+    blank_is_absent : bool
+        Whether an empty cell says that a code does not apply; default: that it was not coded.
     names : sequence of str, optional
         What to call the coders; default: the names of the files.
     draws : int
@@ -144,7 +147,7 @@ def agreement(
             "leave out one of model and codebook."
         )
     coders = _named(codings, names)
-    sheet = _matched(_read(codings, coders, book, text), book)
+    sheet = _matched(_read(codings, coders, book, text, blank_is_absent), book)
     said = {**dict(zip(coders, sheet.coders, strict=True)), **({MODEL: _by_model(sheet, coder)} if coder else {})}
     return _compared(sheet, said, coders, book, draws, seed)
 
@@ -200,9 +203,14 @@ def _named(codings: Sequence[Any], names: Sequence[str] | None) -> list[str]:
     return [f"{stem} ({i})" if stem in twice else stem for i, stem in enumerate(stems, 1)]
 
 
-def _read(codings: Sequence[Any], coders: Sequence[str], book: Codebook, text: str | None) -> list[Codings]:
+def _read(
+    codings: Sequence[Any], coders: Sequence[str], book: Codebook, text: str | None, blank_is_absent: bool
+) -> list[Codings]:
     faults = Faults()
-    read = [read_codings(data, book, faults, text=text, name=name) for data, name in zip(codings, coders, strict=True)]
+    read = [
+        read_codings(data, book, faults, text=text, blank_is_absent=blank_is_absent, name=name)
+        for data, name in zip(codings, coders, strict=True)
+    ]
     whole = [coding for coding in read if coding is not None]
     for coding in whole:
         note_contradictions([coding], [np.asarray((coding.themes != MISSING).all(axis=1))], book, faults)

@@ -17,7 +17,7 @@ from infoshare_text.cleaning.answers import answer_status
 from infoshare_text.cleaning.duplicates import normal_text, word_check
 from infoshare_text.codebook import Codebook
 from infoshare_text.columns import CODED, COMMENT_COLUMNS, REVIEW_ID
-from infoshare_text.errors import InfoshareTextError, listed
+from infoshare_text.errors import InfoshareTextError, InputError, listed
 from infoshare_text.reading.layouts import Column
 from infoshare_text.reading.questions import SAMPLE_ROWS, choose_questions, profile_answers
 from infoshare_text.reading.survey import open_survey
@@ -132,16 +132,19 @@ class _Reader:
         self.source, self.codebook, self.faults = source, codebook, faults
         self.blank_is_absent = blank_is_absent
         self.cells: Callable[[str], list[str]] = lambda column: cell_texts(frame[column].astype(object))
+        self.first_cells: Callable[[str], list[str]] = lambda column: cell_texts(frame[column].head(200).astype(object))
         self.length = len(frame)
         self.names = CodeNames(codebook)
 
     def read(self, text: str | None, group: str | None, questions: Sequence[str]) -> Codings | None:
         id_column = self._id_column()
         columns = find_code_columns(self.source, self.codebook, id_column is not None, self.faults)
+        if not (columns.themes or columns.joined):
+            return None
         text = self._text_column(text, columns, questions)
         if group is not None and group not in self.source.columns:
             self.faults.add(kinds.COLUMN, self.source, f"there is no column {group!r}. {self._there()}")
-        if text is None or not (columns.themes or columns.joined):
+        if text is None:
             return None
         texts = self.cells(text)
         themes = self._themes(columns)
@@ -170,7 +173,7 @@ class _Reader:
     def _id_column(self) -> str | None:
         """Find the ids that a workbook to code in carries, whatever their column is called now."""
         for column in self.source.columns:
-            answered = [cell for cell in self.cells(column) if cell]
+            answered = [cell for cell in self.first_cells(column) if cell]
             if answered and sum(map(bool, map(_ID.fullmatch, answered))) > len(answered) / 2:
                 return column
         return None
@@ -191,7 +194,7 @@ class _Reader:
         return None
 
     def _there(self) -> str:
-        return f"The columns are: {listed(self.source.columns)}."
+        return f"The columns are: {listed(self.source.columns, at_most=15)}."
 
     def _themes(self, columns: CodeColumns) -> npt.NDArray[np.int8]:
         shape = (self.length, len(self.codebook.keys))
@@ -373,6 +376,9 @@ def _opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFram
     if isinstance(data, pd.DataFrame):
         frame = data.reset_index(drop=True)
         frame.columns = pd.Index([str(column) for column in frame.columns])
+        doubled = sorted(set(frame.columns[frame.columns.duplicated()]))
+        if doubled:
+            raise InputError(f"{name}: two columns of one name: {listed(doubled)}. Rename one of each.")
         columns = [Column(column, column) for column in frame.columns]
         head = frame.head(SAMPLE_ROWS)
         cells = zip(*(cell_texts(head.iloc[:, j].astype(object)) for j in range(frame.shape[1])), strict=True)

@@ -97,7 +97,7 @@ def read_labelled(
     clashing = note_contradictions(readable, kept, codebook, faults)
     if kinds.CONTRADICTORY in leave_out:
         kept = [keep & ~clash for keep, clash in zip(kept, clashing, strict=True)]
-    if readable and not faults.count(kinds.COLUMN):
+    if any((coding.themes == PRESENT).any() for coding in readable) and not faults.count(kinds.COLUMN):
         counted = kept if kinds.UNCODED in leave_out else [np.ones(len(coding), dtype=bool) for coding in readable]
         _note_rare(readable, counted, codebook, least_examples, faults)
     faults.raise_any("labelled comments", leave_out)
@@ -134,7 +134,7 @@ def _coded(coding: Codings, faults: Faults) -> npt.NDArray[np.bool_]:
     nothing &= ~coding.stances.any(axis=(1, 2)) & (np.array(coding.sentiments, dtype=object) == "")
     hint = "" if (coding.themes == ABSENT).any() or coding.drawn else ONLY_ONES
     for i in np.flatnonzero(nothing):
-        what = f"not coded. Code them ('none' or 0 where no code applies), or leave out rows that are uncoded.{hint}"
+        what = f"not coded. Code them ('none' or 0 where no code applies), or --leave-out uncoded.{hint}"
         faults.add(kinds.UNCODED, coding.source, what, coding.rows[i])
     return np.asarray((coding.themes != NOT_SAID).all(axis=1))
 

@@ -122,14 +122,14 @@ class _Reasons:
 
     Attributes
     ----------
-    ranked : dict of reason to list of int
+    ranked : dict of reason to (dict of int to None), in order
     order : list of int
         All, the least sure first.
     near : dict of int to set of int
         Comments that say nearly the same.
     """
 
-    ranked: dict[str, list[int]]
+    ranked: dict[str, dict[int, None]]
     order: list[int]
     near: dict[int, set[int]]
 
@@ -171,9 +171,9 @@ def _reasons(pool: pd.DataFrame, coder: Coder) -> _Reasons:
     themes = pool[theme_columns(coder.keys)].to_numpy(dtype=np.int64)
     neighbours, near = _disagreeing(table, themes)
     ranked = {
-        NEIGHBOURS: neighbours,
-        UNLIKE_TRAINING: [i for i in known.tolist() if unlike[i]],
-        UNSURE: [i for i in certain.tolist() if unsure[i]],
+        NEIGHBOURS: dict.fromkeys(neighbours),
+        UNLIKE_TRAINING: dict.fromkeys(i for i in known.tolist() if unlike[i]),
+        UNSURE: dict.fromkeys(i for i in certain.tolist() if unsure[i]),
     }
     return _Reasons(ranked, certain.tolist(), near)
 

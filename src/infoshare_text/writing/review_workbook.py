@@ -28,7 +28,7 @@ from infoshare_text.columns import (
     stance_columns,
     theme_columns,
 )
-from infoshare_text.errors import ColumnError, OutputError
+from infoshare_text.errors import ColumnError, OutputError, listed
 from infoshare_text.reading.files import XLSX
 from infoshare_text.reading.survey import is_missing
 from infoshare_text.writing.tables import output_format
@@ -70,7 +70,6 @@ def write_review(
     codebook: Codebook,
     *,
     coders: int = 1,
-    source: Path | None = None,
 ) -> list[Path]:
     """Write drawn comments to a workbook to code in.
 
@@ -85,8 +84,6 @@ def write_review(
         What to code by; that of the model which made the suggestions.
     coders : int
         How many people code the same comments on their own.
-    source : Path, optional
-        The input, which must not be overwritten.
 
     Returns
     -------
@@ -98,7 +95,7 @@ def write_review(
     ColumnError
         The table is no draw, or its suggestions are from another codebook.
     OutputError
-        The target is no ``.xlsx`` file or cannot be written.
+        The target is no ``.xlsx`` file, is there already (coding is never overwritten), or cannot be written.
     """
     target = Path(target)
     if output_format(target) != XLSX:
@@ -107,9 +104,12 @@ def write_review(
         raise OutputError(f"coders={coders}: one coder at least.")
     _check_draw(draw, codebook)
     targets = [target] if coders == 1 else [_of_coder(target, k) for k in range(1, coders + 1)]
+    there = [str(path) for path in targets if path.exists()]
+    if there:
+        raise OutputError(f"{listed(there)}: there already, perhaps with somebody's coding. Name another file.")
     with ExitStack() as files:
         for k, path in enumerate(targets):
-            temporary = files.enter_context(whole_file(path, source))
+            temporary = files.enter_context(whole_file(path))
             _write(draw if k == 0 else _reordered(draw, k), temporary, codebook, path)
     return targets
 
