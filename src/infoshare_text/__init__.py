@@ -27,13 +27,19 @@ if TYPE_CHECKING:
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
     from infoshare_text.reading.survey import Survey, read_survey
+    from infoshare_text.training.agreement import Agreement, agreement
     from infoshare_text.training.estimator import ThemeClassifier
     from infoshare_text.training.evaluation import Evaluation, evaluate
+    from infoshare_text.training.labelled_files import read_labelled
+    from infoshare_text.training.review import draw_for_review
     from infoshare_text.training.train import TrainedModel, train_theme_classifier
+    from infoshare_text.writing.review_workbook import write_review
     from infoshare_text.writing.spreadsheet_text import unguarded
     from infoshare_text.writing.tables import write_table
 
 _PUBLIC = {
+    "Agreement": ("training.agreement", "Agreement"),
+    "agreement": ("training.agreement", "agreement"),
     "Codebook": ("codebook", "Codebook"),
     "Coder": ("coding.classify", "Coder"),
     "Evaluation": ("training.evaluation", "Evaluation"),
@@ -43,16 +49,20 @@ _PUBLIC = {
     "classify": ("coding.classify", "classify"),
     "default_codebook": ("codebook", "default_codebook"),
     "evaluate": ("training.evaluation", "evaluate"),
+    "draw_for_review": ("training.review", "draw_for_review"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
     "read_codebook": ("codebook", "read_codebook"),
     "train_theme_classifier": ("training.train", "train_theme_classifier"),
     "unguarded": ("writing.spreadsheet_text", "unguarded"),
+    "read_labelled": ("training.labelled_files", "read_labelled"),
     "read_survey": ("reading.survey", "read_survey"),
+    "write_review": ("writing.review_workbook", "write_review"),
     "write_table": ("writing.tables", "write_table"),
 }
 
 __all__ = [
+    "Agreement",
     "Codebook",
     "Coder",
     "ColumnError",
@@ -65,15 +75,19 @@ __all__ = [
     "Survey",
     "ThemeClassifier",
     "TrainedModel",
+    "agreement",
     "classify",
     "default_codebook",
+    "draw_for_review",
     "evaluate",
     "explain",
     "load_model",
     "read_codebook",
+    "read_labelled",
     "read_survey",
     "train_theme_classifier",
     "unguarded",
+    "write_review",
     "write_table",
 ]
 

@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from infoshare_text.codebook import Theme
+
 COMMENT_COLUMNS = ("row", "question", "comment")
 CODED, BLANK, NON_ANSWER = "coded", "blank", "non_answer"
 JOIN = ";"
@@ -68,4 +70,28 @@ def coding_columns(
         *sentiment,
         "review",
         *(["evidence"] if evidence else []),
+    ]
+
+
+REVIEW_SHEET = "coding"
+REVIEW_DONE = "done"
+REVIEW_ID = r"c[0-9a-f]{6}-(\d+)(?:\.\d+)?-([0-9a-f]{4})"
+"""The id of a comment drawn for review: the pool it comes from, its row, its question, a check on its words."""
+_REVIEW_OWN = {"id", "question", "comment", "done", "sentiment", "note", "drawn_for", "inclusion", "same", "row"}
+
+
+def review_columns(themes: Sequence[Theme]) -> list[tuple[str, str]]:
+    """Head each theme and its stances in a workbook to code in: by label, by key where the label is taken.
+
+    >>> from infoshare_text.codebook import Theme
+    >>> review_columns([Theme("leadership", "Leadership", ""), Theme("note_taking", "Note", "")])
+    [('Leadership', 'Leadership: stance'), ('theme_note_taking', 'stance_note_taking')]
+    """
+    labels = [theme.label.casefold() for theme in themes]
+    taken = {label for label in labels if labels.count(label) > 1} | _REVIEW_OWN
+    return [
+        (f"theme_{theme.key}", f"stance_{theme.key}")
+        if theme.label.casefold() in taken
+        else (theme.label, f"{theme.label}: stance")
+        for theme in themes
     ]

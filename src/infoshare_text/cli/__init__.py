@@ -22,6 +22,8 @@ _COMMANDS = {
     "classify": "Code every comment: themes, stance, sentiment, review.",
     "train": "Train a model on labelled comments.",
     "evaluate": "Measure a model on labelled comments, or compare two.",
+    "review": "Draw comments for a person to code, in a workbook.",
+    "agreement": "Say how far coders agree with each other and with the model.",
     "themes": "Show the codebook.",
     "model": "Show and check a model folder.",
 }

@@ -74,6 +74,11 @@ class Survey:
         return self._source.description
 
     @property
+    def sheet(self) -> str | None:
+        """The sheet that is read, where the file is a workbook."""
+        return self._source.sheet if isinstance(self._source, Workbook) else None
+
+    @property
     def notes(self) -> list[str]:
         """Everything decided that a person may want to know."""
         notes = [*self._source.notes, *self.layout.notes]

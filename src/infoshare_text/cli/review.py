@@ -1,0 +1,71 @@
+"""``infoshare-text review``: comments drawn for a person, in a workbook to code in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from infoshare_text.cli import say
+from infoshare_text.cli.options import reading
+
+
+@click.command("review")
+@reading
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="Workbook to write: .xlsx.")
+@click.option("--number", "-n", type=click.IntRange(1), default=100, show_default=True, help="How many to draw.")
+@click.option("--blind", is_flag=True, help="Leave out what the model suggests.")
+@click.option(
+    "--coders",
+    type=click.IntRange(1, 20),
+    default=1,
+    show_default=True,
+    help="Write a workbook for each of so many people: the same comments, each in another order.",
+)
+@click.option(
+    "--random-share",
+    type=click.FloatRange(0, 1),
+    default=0.25,
+    show_default=True,
+    help="Share drawn at random, from which the truth can be estimated.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another draw.")
+@click.option(
+    "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+def command(
+    export: Path,
+    text: tuple[str, ...],
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    output: Path,
+    number: int,
+    blind: bool,
+    coders: int,
+    random_share: float,
+    seed: int,
+    model: Path | None,
+    quiet: bool,
+) -> None:
+    """Draw the comments of EXPORT that are most worth a person's time, and write a workbook to code in.
+
+    EXPORT is a survey export or a file that classify wrote. Drawn are comments that the model is unsure of, that are
+    unlike its training, that it coded otherwise than others of nearly the same words, and some at random. Coded
+    workbooks go to train, evaluate and agreement as they are.
+    """
+    from infoshare_text.coding.model_folder import load_themes
+    from infoshare_text.reading.survey import read_survey
+    from infoshare_text.training.review import draw_for_review
+    from infoshare_text.writing.review_workbook import write_review
+
+    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    source = survey.comments if text else survey
+    draw = draw_for_review(source, number, seed=seed, blind=blind, random_share=random_share, model=model)
+    written = write_review(draw, output, load_themes(model).codebook, coders=coders)
+    say(f"{len(draw):,} of {draw['pool'].iloc[0]:,} different comments drawn:", quiet)
+    for reason, times in Counter(reasons.split(";")[0] for reasons in draw["drawn_for"]).most_common():
+        say(f"  {times:,} {reason.replace('_', ' ')}", quiet)
+    say(f"written to {', '.join(map(str, written))}", quiet)

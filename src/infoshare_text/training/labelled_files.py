@@ -1,0 +1,265 @@
+"""Labelled comments of a person's own: files in the forms that people keep them in, checked as a whole.
+
+Read are columns of 0 and 1 (``theme_<key>``, keys or labels), one column of joined or single codes, what ``classify``
+wrote and a person corrected, and workbooks written by ``review``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from infoshare_text.cleaning.duplicates import normal_text
+from infoshare_text.codebook import Codebook
+from infoshare_text.errors import InputError, listed
+from infoshare_text.training import faults as kinds
+from infoshare_text.training.code_cells import ABSENT, NOT_SAID, PRESENT
+from infoshare_text.training.codings import ONLY_ONES, Codings, read_codings, same_comment
+from infoshare_text.training.faults import LEAVABLE, Faults
+from infoshare_text.training.labelled import LabelledComments
+
+
+def read_labelled(
+    paths: Any,
+    codebook: Codebook,
+    *,
+    text: str | None = None,
+    group: str | None = None,
+    leave_out: Collection[str] = (),
+    blank_is_absent: bool = False,
+    least_examples: int = 2,
+    told: Callable[[str], None] | None = None,
+) -> LabelledComments:
+    """Read labelled comments from one or more files.
+
+    Parameters
+    ----------
+    paths : path, DataFrame, or sequence of them
+        CSV, XLSX, Parquet or JSON lines.
+    codebook : Codebook
+        The codes that may stand in them, by key or by label, in any case.
+    text : str, optional
+        The column of comments; default: found.
+    group : str, optional
+        The column of who wrote each, so that no split parts one person; default: found by its usual names, else each
+        comment stands for itself. Comments of the same words are always one group.
+    leave_out : collection of str
+        Rows to leave out instead of refusing them: ``uncoded`` (not coded, or in part), ``blank`` (codes without a
+        comment), ``contradictory`` (the same comment coded differently).
+    blank_is_absent : bool
+        Whether an empty cell says that a code does not apply; default: that nobody has coded it yet.
+    least_examples : int
+        Different comments that each code must have; 0 for a file that is only measured on.
+    told : callable, optional
+        Is given what was found of each file, and what was left out, in words.
+
+    Returns
+    -------
+    LabelledComments
+        ``writers`` are the groups; stances are all False and a sentiment is empty where nobody said.
+
+    Raises
+    ------
+    InputError
+        Every fault of all files at once, with file, sheet, rows and column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from infoshare_text.codebook import default_codebook
+    >>> table = pd.DataFrame({"comment": ["Nobody owns it.", "We trust them."], "themes": ["leadership", "none"]})
+    >>> labelled = read_labelled(table, default_codebook(), least_examples=0)
+    >>> labelled.themes.sum(axis=1).tolist()
+    [1, 0]
+    """
+    _check_options(leave_out)
+    faults = Faults()
+    sources = _sequence(paths)
+    codings = [
+        read_codings(
+            data,
+            codebook,
+            faults,
+            text=text,
+            group=group,
+            blank_is_absent=blank_is_absent,
+            name=f"table {number}" if len(sources) > 1 else "the table",
+        )
+        for number, data in enumerate(sources, 1)
+    ]
+    readable = [coding for coding in codings if coding is not None]
+    kept = [_coded(coding, faults) for coding in readable]
+    clashing = note_contradictions(readable, kept, codebook, faults)
+    if kinds.CONTRADICTORY in leave_out:
+        kept = [keep & ~clash for keep, clash in zip(kept, clashing, strict=True)]
+    if any((coding.themes == PRESENT).any() for coding in readable) and not faults.count(kinds.COLUMN):
+        counted = kept if kinds.UNCODED in leave_out else [np.ones(len(coding), dtype=bool) for coding in readable]
+        _note_rare(readable, counted, codebook, least_examples, faults)
+    faults.raise_any("labelled comments", leave_out)
+    if not sum(int(keep.sum()) for keep in kept):
+        raise InputError(f"{listed(coding.source.name for coding in readable)}: no comment is coded yet.")
+    if told is not None:
+        left_out = {kind: faults.count(kind) for kind in (kinds.UNCODED, kinds.BLANK)}
+        left_out[kinds.CONTRADICTORY] = sum(int(clash.sum()) for clash in clashing)
+        for note in [note for coding in readable for note in coding.notes]:
+            told(note)
+        for kind, rows in left_out.items():
+            if rows:
+                told(f"left out: {rows:,} rows that are {kind}")
+    return _together(readable, kept, codebook)
+
+
+def _check_options(leave_out: Collection[str]) -> None:
+    if isinstance(leave_out, str) or set(leave_out) - set(LEAVABLE):
+        raise InputError(f"leave_out takes a collection of {listed(LEAVABLE)}; found: {leave_out!r}.")
+
+
+def _sequence(paths: Any) -> list[Any]:
+    import pandas as pd
+
+    sources = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)
+    if not sources:
+        raise InputError("no labelled file is named.")
+    return sources
+
+
+def _coded(coding: Codings, faults: Faults) -> npt.NDArray[np.bool_]:
+    """Tell which rows are coded in whole, and note those that are not coded at all."""
+    nothing = (coding.themes == NOT_SAID).all(axis=1)
+    nothing &= ~coding.stances.any(axis=(1, 2)) & (np.array(coding.sentiments, dtype=object) == "")
+    hint = "" if (coding.themes == ABSENT).any() or coding.drawn else ONLY_ONES
+    for i in np.flatnonzero(nothing):
+        what = f"not coded. Code them ('none' or 0 where no code applies), or --leave-out uncoded.{hint}"
+        faults.add(kinds.UNCODED, coding.source, what, coding.rows[i])
+    return np.asarray((coding.themes != NOT_SAID).all(axis=1))
+
+
+def note_contradictions(
+    codings: Sequence[Codings], kept: Sequence[npt.NDArray[np.bool_]], codebook: Codebook, faults: Faults
+) -> list[npt.NDArray[np.bool_]]:
+    """Note comments of the same words, under the same question, that were coded differently.
+
+    Returns which rows of each file are among them.
+    """
+    places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for f, coding in enumerate(codings):
+        for i, key in enumerate(same_comment(coding)):
+            if kept[f][i]:
+                places[key].append((f, i))
+    clashing = [np.zeros(len(coding), dtype=bool) for coding in codings]
+    for same in places.values():
+        differ = _differences([(codings[f], i) for f, i in same], codebook) if len(same) > 1 else []
+        if differ:
+            rows = {f: [codings[f].rows[i] for g, i in same if g == f] for f, _ in same}
+            where = "; ".join(codings[f].source.place(r) for f, r in rows.items())
+            what = "the same comment is coded differently in"
+            faults.add(kinds.CONTRADICTORY, None, f"{where}: {what} {listed(differ)}. Settle on one coding.")
+            for f, i in same:
+                clashing[f][i] = True
+    return clashing
+
+
+def _differences(rows: Sequence[tuple[Codings, int]], codebook: Codebook) -> list[str]:
+    """Name what was coded differently; a stance or sentiment that nobody gave contradicts none."""
+    themes = np.array([coding.themes[i] for coding, i in rows])
+    stances = np.array([coding.stances[i] for coding, i in rows])
+    differ = (themes != themes[0]).any(axis=0)
+    for j in np.flatnonzero(~differ):
+        given = stances[:, j][stances[:, j].any(axis=1)]
+        differ[j] = len(given) > 0 and bool((given != given[0]).any())
+    sentiments = {coding.sentiments[i] for coding, i in rows} - {""}
+    names = [codebook.themes[j].label for j in np.flatnonzero(differ)]
+    return [*names, *(["sentiment"] if len(sentiments) > 1 else [])]
+
+
+def _note_rare(
+    codings: Sequence[Codings],
+    kept: Sequence[npt.NDArray[np.bool_]],
+    codebook: Codebook,
+    least: int,
+    faults: Faults,
+) -> None:
+    examples: list[set[str]] = [set() for _ in codebook.keys]
+    for coding, keep in zip(codings, kept, strict=True):
+        for i, j in zip(*np.nonzero((coding.themes == PRESENT) & keep[:, None]), strict=True):
+            examples[j].add(normal_text(coding.texts[i]))
+    rare: dict[int, list[str]] = defaultdict(list)
+    for key, comments in zip(codebook.keys, examples, strict=True):
+        if len(comments) < least:
+            rare[len(comments)].append(key)
+    for count, keys in sorted(rare.items()):
+        times = {0: "no example", 1: "one example"}.get(count, f"{count} examples")
+        what = f"{times} of {listed(keys)}: {least} different comments of a code are the least to learn from"
+        faults.add(kinds.RARE, None, f"{what}. Label more, or use a codebook without.")
+
+
+def _together(
+    codings: Sequence[Codings], kept: Sequence[npt.NDArray[np.bool_]], codebook: Codebook
+) -> LabelledComments:
+    def all_of(name: str) -> list[str]:
+        return [
+            getattr(coding, name)[i]
+            for coding, keep in zip(codings, kept, strict=True)
+            for i in np.flatnonzero(keep).tolist()
+        ]
+
+    texts, ids = all_of("texts"), _unique(all_of("ids"))
+    return LabelledComments(
+        codebook=codebook,
+        ids=ids,
+        texts=texts,
+        questions=all_of("questions"),
+        writers=groups(ids, texts, all_of("respondents")),
+        sectors=[""] * len(texts),
+        themes=np.concatenate([c.themes[k] for c, k in zip(codings, kept, strict=True)]) == PRESENT,
+        stances=np.concatenate([c.stances[k] for c, k in zip(codings, kept, strict=True)]),
+        sentiments=all_of("sentiments"),
+    )
+
+
+def groups(ids: Sequence[str], texts: Sequence[str], respondents: Sequence[str]) -> list[str]:
+    """Join comments of one respondent, and comments of the same words, however long the chain.
+
+    Parameters
+    ----------
+    ids, texts, respondents : sequence of str, length n
+        An empty respondent is nobody else.
+
+    Returns
+    -------
+    list of str, length n
+        The id of the first comment of each group.
+
+    Examples
+    --------
+    >>> groups(["1", "2", "3", "4"], ["a b", "c", "A b!", "d"], ["x", "x", "", ""])
+    ['1', '1', '1', '4']
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(ids)
+    first: dict[tuple[str, str], int] = {}
+    edges: list[tuple[int, int]] = []
+    for i, (comment, respondent) in enumerate(zip(texts, respondents, strict=True)):
+        for key in [("text", normal_text(comment)), *([("respondent", respondent)] if respondent else [])]:
+            edges.append((i, first.setdefault(key, i)))
+    rows, columns = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+    _, group = connected_components(coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False)
+    _, start = np.unique(group, return_index=True)
+    return [ids[start[g]] for g in group]
+
+
+def _unique(ids: Iterable[str]) -> list[str]:
+    """Tell rows of one id apart by a number: a comment may be coded in two files."""
+    times: dict[str, int] = defaultdict(int)
+    unique = []
+    for id in ids:
+        times[id] += 1
+        unique.append(id if times[id] == 1 else f"{id} ({times[id]})")
+    return unique
