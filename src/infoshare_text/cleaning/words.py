@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Ints = npt.NDArray[np.int64]
 
@@ -118,13 +119,32 @@ class WordTable:
         """Number of the comment that each token stands in, shape (n_tokens,)."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
+    @property
+    def clause_of_token(self) -> Ints:
+        """Number of the clause that each token stands in, shape (n_tokens,)."""
+        return np.repeat(np.arange(len(self.comment_of_clause)), np.diff(self.clause_starts))
+
     @cached_property
     def by_clause(self) -> WordTable:
         """The same words with each clause as a comment of its own."""
         each = np.arange(len(self.comment_of_clause))
         return WordTable(self.words, self.ids, self.clause_starts, self.clause_starts, each)
 
+    @cached_property
+    def holds(self) -> sparse.csr_array:
+        """1 where a comment holds a word, float32 of shape (n_comments, n_words)."""
+        ones = np.ones(len(self.ids), dtype=np.float32)
+        matrix = sparse.csr_array((ones, self.ids, self.starts), shape=(len(self), len(self.words)), copy=True)
+        matrix.sum_duplicates()
+        matrix.data[:] = 1
+        return matrix
+
     @property
+    def distinct_words(self) -> Ints:
+        """Number of distinct words of each comment, shape (n_comments,)."""
+        return np.asarray(np.diff(self.holds.indptr), dtype=np.int64)
+
+    @cached_property
     def first_clauses(self) -> Ints:
         """Number of the first clause of each comment, shape (n_comments,)."""
         return np.searchsorted(self.comment_of_clause, np.arange(len(self)))

@@ -1,7 +1,8 @@
 """The words that made a decision, and what each adds to the score.
 
-Exact, not estimated: the weights of all words and the base add up to the calibrated log odds of the theme. Shown are
-the heaviest words, as many as it takes until the theme would not be found without them.
+Exact, not estimated: the weights of all words and the base add up to the calibrated log odds of the theme; a word of
+the clause that speaks to it best counts there once more. Shown are the heaviest words, as many as it takes until the
+theme would not be found without them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoshare_text.cleaning.words import WordTable, word_spans
-from infoshare_text.coding.features import Floats, scale_for
+from infoshare_text.coding.clauses import BEST, WHOLE, best_clauses
+from infoshare_text.coding.features import Floats, Ints, scale_for
 from infoshare_text.coding.themes import ThemeModel
 
 _WEIGHT_DECIMALS = 4
@@ -58,9 +60,8 @@ def explain(model: ThemeModel, comment: str, question: str = "") -> Explanation:
     table = WordTable.from_comments([comment])
     themes = len(model.codebook.themes)
     slope, offset = model.calibration.slope[:themes], model.calibration.offset[:themes]
-    scale = float(scale_for(len(table.words)))
-    weights = _token_scores(model, table)[:, :themes] * scale * slope
-    base = (model.linear.intercept + model.linear.question_rows([question])[0])[:themes] * slope + offset
+    weights = _token_scores(model, table)[:, :themes] * slope
+    base = model.linear.base(1, [question])[0, :themes] * slope + offset
     return Explanation(
         word_spans(comment),
         weights.astype(np.float32),
@@ -76,16 +77,13 @@ def deciding_words(model: ThemeModel, comment: str, theme: int, question: str = 
     without them scores under the theme's threshold; words that speak against it never appear.
     """
     explanation = explain(model, comment, question)
-    table = WordTable.from_comments([comment])
-    totals = np.bincount(table.ids, weights=explanation.weights[:, theme], minlength=len(table.words))
-    left = np.ones(len(table.ids), dtype=bool)
+    ids = WordTable.from_comments([comment]).ids
+    totals = np.bincount(ids, weights=explanation.weights[:, theme])
     shown: list[int] = []
     for word in np.argsort(-totals, kind="stable"):
-        if totals[word] <= 0 or _lead_of(model, table, left, theme, question) < 0:
+        if totals[word] <= 0 or _lead_of(model, _without(comment, explanation.spans, shown), theme, question) < 0:
             break
-        occurrences = np.flatnonzero(table.ids == word)
-        left[occurrences] = False
-        shown.extend(int(place) for place in occurrences)
+        shown.extend(int(place) for place in np.flatnonzero(ids == word))
     return sorted(shown)
 
 
@@ -108,24 +106,46 @@ def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], quest
 
 
 def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
-    """Split word and pair scores over tokens, before scaling; shape (n_tokens, n_outputs)."""
-    rows = model.linear.rows(table.words)
-    times = np.bincount(table.ids, minlength=len(table.words))
-    tokens = rows[table.ids] / times[table.ids][:, None] if len(table.ids) else rows[:0]
+    """Split the score of one comment over its tokens, shape (n_tokens, n_themes)."""
+    themes = slice(len(model.codebook.themes))
+    whole = _shares(model, table, themes)
+    clauses = _shares(model, table.by_clause, themes)
+    best = best_clauses(model.linear.sums(table.by_clause, themes), table)[table.clause_of_token]
+    return WHOLE * whole + BEST * best * clauses
+
+
+def _shares(model: ThemeModel, table: WordTable, outputs: slice) -> Floats:
+    """Split the sums of words and pairs over tokens, shape (n_tokens, n_outputs)."""
+    rows = model.linear.rows(table.words)[:, outputs]
+    times = _times(table.comment_of_token, table.ids, len(table.words))
+    tokens = rows[table.ids] / times[:, None] if len(table.ids) else rows[:0]
     left, right, pair = model.linear.pair_tokens(table)
     if len(pair):
-        occurrences = np.bincount(pair, minlength=len(model.linear.pairs))[pair]
-        halves = model.linear.pair_scores[pair] / (2 * occurrences[:, None])
+        times = _times(table.comment_of_token[left], pair, len(model.linear.pairs))
+        halves = model.linear.pair_scores[pair, outputs] / (2 * times[:, None])
         np.add.at(tokens, left, halves)
         np.add.at(tokens, right, halves)
-    return np.asarray(tokens, dtype=np.float32)
+    scale = scale_for(table.distinct_words)[table.comment_of_token]
+    return np.asarray(tokens * scale[:, None], dtype=np.float32)
 
 
-def _lead_of(model: ThemeModel, table: WordTable, left: np.ndarray, theme: int, question: str) -> float:
+def _times(owner: Ints, thing: Ints, n_things: int) -> Ints:
+    """Return how often each thing stands in its owner, shape of ``thing``."""
+    _, place, times = np.unique(owner * n_things + thing, return_inverse=True, return_counts=True)
+    return np.asarray(times[place], dtype=np.int64)
+
+
+def _without(comment: str, spans: list[tuple[int, int]], places: Sequence[int]) -> str:
+    """Return a comment with some of its words taken out, the marks between them left."""
+    for start, end in sorted((spans[place] for place in places), reverse=True):
+        comment = comment[:start] + comment[end:]
+    return comment
+
+
+def _lead_of(model: ThemeModel, comment: str, theme: int, question: str) -> float:
     """Return how far the theme is over its threshold, or ahead of every other where only one can be found."""
-    ids = table.ids[left]
-    kept = WordTable(table.words, ids, np.asarray([0, len(ids)]))
-    lead = model.scores(kept, [question])[0, : len(model.thresholds)] - model.threshold_logits
+    scores = model.scores(WordTable.from_comments([comment]), [question])[0]
+    lead = scores[: len(model.thresholds)] - model.threshold_logits
     if model.codebook.multi_label:
         return float(lead[theme])
     return float(lead[theme] - np.delete(lead, theme).max())

@@ -156,16 +156,6 @@ def found_among(codes: Ints, known: Ints) -> tuple[Ints, Ints]:
     return found, at[found]
 
 
-def words_in_comments(table: WordTable) -> sparse.csr_array:
-    """Return 1 where a comment holds a word, shape (n_comments, n_distinct_words)."""
-    ones = np.ones(len(table.ids), dtype=np.float32)
-    shape = (len(table), len(table.words))
-    matrix = sparse.csr_array((ones, table.ids, table.starts), shape=shape, copy=True)
-    matrix.sum_duplicates()
-    matrix.data[:] = 1
-    return matrix
-
-
 def scale_for(distinct_words: npt.ArrayLike) -> Floats:
     """Return the scale for a number of distinct words: one over its square root."""
     scale: Floats = (1 / np.sqrt(np.maximum(np.asarray(distinct_words), 1))).astype(np.float32)

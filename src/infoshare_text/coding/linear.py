@@ -24,7 +24,6 @@ from infoshare_text.coding.features import (
     pair_codes,
     pairs_in,
     scale_for,
-    words_in_comments,
 )
 
 _REMEMBERED_WORDS = 300_000
@@ -84,14 +83,36 @@ class LinearModel:
         -------
         float32 array of shape (n, n_outputs)
         """
-        held = words_in_comments(table)
-        total = held @ self.rows(table.words)
-        total += self._pair_sums(table)
-        total *= scale_for(np.diff(held.indptr))[:, None]
-        total += self.intercept
-        if questions is not None:
-            total += self.question_rows(questions)
+        return self.sums(table) + self.base(len(table), questions)
+
+    def sums(self, table: WordTable, outputs: slice = slice(None)) -> Floats:
+        """Add up the words and pairs of comments, without what there is before any word.
+
+        Parameters
+        ----------
+        table : WordTable
+        outputs : slice
+            Which outputs are wanted.
+
+        Returns
+        -------
+        float32 array of shape (n, n_outputs)
+        """
+        total = table.holds @ self.rows(table.words)[:, outputs]
+        left, _, pair = self.pair_tokens(table)
+        if len(pair):
+            ones = np.ones(len(pair), dtype=np.float32)
+            shape = (len(table), len(self.pairs))
+            paired = sparse.csr_array((ones, (table.comment_of_token[left], pair)), shape=shape)
+            paired.data[:] = 1
+            total += paired @ self.pair_scores[:, outputs]
+        total *= scale_for(table.distinct_words)[:, None]
         return np.asarray(total, dtype=np.float32)
+
+    def base(self, n: int, questions: Sequence[str] | None) -> Floats:
+        """Return the scores of ``n`` comments before any word: intercept and question; shape (n, n_outputs)."""
+        base = np.broadcast_to(self.intercept, (n, len(self.outputs)))
+        return base if questions is None else base + self.question_rows(questions)
 
     def rows(self, words: Sequence[str]) -> Floats:
         """Return what each word adds, before scaling; shape (n, n_outputs)."""
@@ -131,17 +152,6 @@ class LinearModel:
             if known:
                 rows[i] = self.question_scores[known].sum(axis=0) / np.sqrt(len(known))
         return rows[[distinct[question] for question in questions]]
-
-    def _pair_sums(self, table: WordTable) -> Floats:
-        token, _, pair = self.pair_tokens(table)
-        shape = (len(table), len(self.pairs))
-        if not len(pair):
-            return np.zeros((len(table), len(self.outputs)), dtype=np.float32)
-        held = sparse.csr_array(
-            (np.ones(len(pair), dtype=np.float32), (table.comment_of_token[token], pair)), shape=shape
-        )
-        held.data[:] = 1
-        return np.asarray(held @ self.pair_scores, dtype=np.float32)
 
     def _unknown_rows(self, words: list[str]) -> list[Floats]:
         """Return the rows of words without one of their own, each spelt out once and remembered."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.codebook import Codebook
+from infoshare_text.coding.clauses import attended, attention, combined, evidence_of
 from infoshare_text.coding.confidence import Calibration, log_odds, margin
 from infoshare_text.coding.features import Floats
 from infoshare_text.coding.linear import LinearModel
@@ -47,8 +48,22 @@ class ThemeModel:
     unlike_below: float
 
     def scores(self, table: WordTable, questions: Sequence[str] | None) -> Floats:
-        """Return calibrated log odds of all outputs, shape (n, n_themes * (1 + n_stances))."""
-        return self.calibration.logits(self.linear.scores(table, questions))
+        """Return calibrated log odds of all outputs, shape (n, n_themes * (1 + n_stances)).
+
+        A theme is scored by the whole comment and its best clause, its stances by the clauses that speak to it.
+        """
+        themes = len(self.codebook.themes)
+        whole, clauses = self.linear.sums(table, slice(themes)), self.linear.sums(table.by_clause)
+        scores = np.concatenate(
+            [combined(whole, clauses[:, :themes], table), self._stance_scores(clauses, table)], axis=1
+        )
+        return self.calibration.logits(scores + self.linear.base(len(table), questions))
+
+    def _stance_scores(self, clauses: Floats, table: WordTable) -> Floats:
+        themes = len(self.codebook.themes)
+        weights = attention(evidence_of(clauses[:, :themes], table), table)
+        stances = clauses[:, themes:].reshape(len(clauses), themes, -1)
+        return attended(stances, weights, table).reshape(len(table), -1)
 
     def present(self, probabilities: Floats) -> Flags:
         """Tell which themes are present, shape (n, n_themes); exactly one where the codebook is single-label."""

@@ -17,8 +17,9 @@ from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.training.card import sentiment_card, theme_card
 from infoshare_text.training.evaluate import decide_out_of_writer, figures
 from infoshare_text.training.labelled import LabelledComments
+from infoshare_text.training.learner import SHIPPED, Learnt
 from infoshare_text.training.limits import SHARE_UNLIKE, Limits, choose_limits
-from infoshare_text.training.out_of_writer import Fitted, score_out_of_writer
+from infoshare_text.training.out_of_writer import score_out_of_writer
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,13 @@ def build(
     scores = score_out_of_writer(comments, vectors, wordings, jobs, told)
     numbers = figures(decide_out_of_writer(scores, comments), comments)
     told("fitting to all comments")
-    fitted = Fitted.to(comments.reworded(wordings), vectors)
+    learnt = Learnt.from_comments(comments.reworded(wordings), vectors, SHIPPED)
     limits = choose_limits(scores, comments)
-    sentiment = SentimentModel(fitted.sentiment_model(), limits.temperature, limits.tilt)
-    return Built(_theme_model(fitted, limits, comments), sentiment, numbers)
+    sentiment = learnt.sentiment_model(comments)
+    if sentiment is None:
+        raise ValueError("a corpus to build the shipped models from has sentiments")
+    tone = SentimentModel(sentiment, limits.temperature, limits.tilt)
+    return Built(_theme_model(learnt, limits, comments), tone, numbers)
 
 
 def save(built: Built, folder: Path, about: Mapping[str, Any]) -> None:
@@ -96,8 +100,8 @@ def save(built: Built, folder: Path, about: Mapping[str, Any]) -> None:
     )
 
 
-def _theme_model(fitted: Fitted, limits: Limits, comments: LabelledComments) -> ThemeModel:
-    linear = fitted.theme_model(comments)
+def _theme_model(learnt: Learnt, limits: Limits, comments: LabelledComments) -> ThemeModel:
+    linear = learnt.theme_model(comments)
     return ThemeModel(
         codebook=comments.codebook,
         linear=linear,

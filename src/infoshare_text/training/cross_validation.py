@@ -14,9 +14,10 @@ from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import Flags, ThemeModel
 from infoshare_text.errors import InputError
 from infoshare_text.training.decisions import Lines, Scored
+from infoshare_text.training.fit import Choices
 from infoshare_text.training.groups import deal_folds, groups_of
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.learner import Choices, Learnt
+from infoshare_text.training.learner import Learnt
 from infoshare_text.training.limits import SHARE_UNLIKE
 
 FOLDS = 5

@@ -19,8 +19,8 @@ from infoshare_text.coding.model_folder import load_vectors
 from infoshare_text.coding.sentiment import softmax
 from infoshare_text.errors import InputError
 from infoshare_text.training.cross_validation import cross_validate
+from infoshare_text.training.fit import Choices
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.learner import Choices
 from infoshare_text.training.train import TrainedModel
 
 

@@ -1,50 +1,26 @@
-"""Fit a codebook of any kind to labelled comments: the one learner behind ``train`` and ``ThemeClassifier``.
-
-Codes are learnt one against the rest by regularised logistic regression. Each feature counts for a code by how much
-it tells for or against it (S. Wang and C. Manning, 'Baselines and bigrams', ACL 2012), mixed with its plain weight;
-comments with a rare code count for more. Both are folded back into weights of words, so that evidence stays exact.
-"""
+"""Fit themes, stances and sentiment together: the one learner behind every model."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
+from infoshare_text.coding.clauses import attended, attention, combined, evidence_of
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.linear import LinearModel
-from infoshare_text.training.fit import FeatureSpace, Weights, fit_stances, narrow
+from infoshare_text.training.design import Design
+from infoshare_text.training.feature_space import FeatureSpace, Weights
+from infoshare_text.training.fit import Choices, fit_codes, fit_one_of, fit_stances
 from infoshare_text.training.labelled import LabelledComments
 
 Scores = npt.NDArray[np.float64]
-_ITERATIONS = 300
-_TOLERANCE = 1e-3
-_NO_EXAMPLE = -8.0
-_SMALL = 0.1
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What can be chosen of the learner; the defaults were chosen on public feedback comments (docs/retraining.md).
-
-    Attributes
-    ----------
-    c : float
-        Inverse strength of regularisation.
-    rare_weight : float
-        Comments with a code count ``(others / with it) ** rare_weight`` times; 0: all alike, 1: balanced.
-    telling_share : float
-        How much a feature's weight depends on how much it tells of a code; 0: not at all, 1: wholly.
-    question : bool
-        Whether the question is part of what decides a code.
-    """
-
-    c: float = 4.0
-    rare_weight: float = 0.5
-    telling_share: float = 0.5
-    question: bool = True
+SHIPPED = Choices(question=False)
+"""The models that ship: a theme follows from the comment alone, whatever was asked."""
+C_STANCES = 4.0
 
 
 @dataclass(frozen=True)
@@ -69,27 +45,28 @@ class Learnt:
         cls, comments: LabelledComments, vectors: WordVectors, choices: Choices, *, only_themes: bool = False
     ) -> Learnt:
         """Fit whatever the comments are labelled with."""
+        from threadpoolctl import threadpool_limits
+
         space = FeatureSpace.of(comments, vectors)
-        features = _features(space, comments)
-        themes = _fit_codes(_seen(features, space, choices), comments.themes, choices)
-        stances = sentiment = None
-        if not only_themes and comments.stances.any():
-            stances = fit_stances(space, features, comments.stances)
-        names = list(comments.codebook.sentiments)
-        known = np.flatnonzero([sentiment in names for sentiment in comments.sentiments])
-        if not only_themes and len({comments.sentiments[i] for i in known}) > 1:
-            target = np.array([names.index(comments.sentiments[i]) for i in known])
-            sentiment = _fit_one_of(features[known], target, len(names), choices)
+        # One thread: the order of sums, and so the last bit, must not depend on the machine's cores.
+        with threadpool_limits(1):
+            design = Design.of(space, comments.table, comments.questions)
+            themes = fit_codes(design, comments.themes, choices)
+            stances = sentiment = None
+            if not only_themes and comments.stances.any():
+                stances = fit_stances(design, themes, comments.stances, C_STANCES)
+            if not only_themes:
+                sentiment = _sentiment(space, comments, replace(choices, question=True))
         return cls(space, themes, stances, sentiment)
 
     def scores(self, comments: LabelledComments) -> tuple[Scores, Scores | None, Scores | None]:
         """Score comments: (n, n_themes), (n, n_themes, n_stances) and (n, n_sentiments)."""
-        features = _features(self.space, comments)
-        stances = None if self.stances is None else _scored(features, self.stances)
+        design = Design.of(self.space, comments.table, comments.questions)
+        stances = None if self.stances is None else _stance_scores(design, self.themes, self.stances)
         return (
-            _scored(features, self.themes),
-            None if stances is None else stances.reshape(len(comments), self.themes[1].shape[0], -1),
-            None if self.sentiment is None else _scored(features, self.sentiment),
+            _theme_scores(design, self.themes),
+            stances,
+            None if self.sentiment is None else _scored(design, self.sentiment),
         )
 
     def theme_model(self, comments: LabelledComments) -> LinearModel:
@@ -108,63 +85,33 @@ class Learnt:
         return self.space.linear_model(list(comments.codebook.sentiments), self.sentiment)
 
 
-def _features(space: FeatureSpace, comments: LabelledComments) -> sparse.csr_array:
-    return narrow(sparse.hstack([space.matrix(comments), space.question_matrix(comments.questions)]))
+def _sentiment(space: FeatureSpace, comments: LabelledComments, choices: Choices) -> Weights | None:
+    names = list(comments.codebook.sentiments)
+    known = np.flatnonzero([sentiment in names for sentiment in comments.sentiments])
+    if len({comments.sentiments[i] for i in known}) < 2:
+        return None
+    labelled = comments.only(known)
+    target = np.array([names.index(sentiment) for sentiment in labelled.sentiments])
+    return fit_one_of(Design.of(space, labelled.table, labelled.questions), target, len(names), choices)
 
 
-def _seen(features: sparse.csr_array, space: FeatureSpace, choices: Choices) -> sparse.csr_array:
-    if choices.question:
-        return features
-    blind = np.ones(features.shape[1])
-    blind[features.shape[1] - len(space.question_words) :] = 0
-    return narrow(features @ sparse.diags_array(blind))
+def _scored(design: Design, weights: Weights) -> Scores:
+    coefficients, intercept = weights
+    return np.asarray(design.scores(design.comments, coefficients) + design.asked(coefficients) + intercept)
 
 
-def _fit_codes(features: sparse.csr_array, codes: npt.NDArray[np.bool_], choices: Choices) -> Weights:
-    from sklearn.linear_model import LogisticRegression
-
-    weights = np.zeros((features.shape[1], codes.shape[1]))
-    intercepts = np.zeros(codes.shape[1])
-    heard = abs(features)
-    for k, target in enumerate(codes.T):
-        if target.all() or not target.any():
-            intercepts[k] = -_NO_EXAMPLE if target.all() else _NO_EXAMPLE
-            continue
-        scale = _telling(heard, target, choices.telling_share)
-        scaled = sparse.csr_array((features.data * scale[features.indices], features.indices, features.indptr))
-        scaled.resize(features.shape)
-        model = LogisticRegression(C=choices.c, max_iter=_ITERATIONS, tol=_TOLERANCE)
-        model.fit(scaled, target, sample_weight=_rare_weights(target.astype(int), choices.rare_weight))
-        weights[:, k], intercepts[k] = scale * model.coef_[0], model.intercept_[0]
-    return weights, intercepts
+def _theme_scores(design: Design, weights: Weights) -> Scores:
+    coefficients, intercept = weights
+    whole, clauses = (design.scores(sums, coefficients) for sums in (design.comments, design.clauses))
+    return np.asarray(combined(whole, clauses, design.table) + design.asked(coefficients) + intercept)
 
 
-def _fit_one_of(features: sparse.csr_array, target: npt.NDArray[np.int64], n_classes: int, choices: Choices) -> Weights:
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=choices.c, max_iter=_ITERATIONS, tol=_TOLERANCE)
-    model.fit(features, target, sample_weight=_rare_weights(target, choices.rare_weight))
-    weights, intercepts = np.zeros((features.shape[1], n_classes)), np.full(n_classes, 2 * _NO_EXAMPLE)
-    coefficients, intercept = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        coefficients, intercept = np.vstack([-coefficients, coefficients]) / 2, np.array([-1, 1]) * intercept / 2
-    weights[:, model.classes_], intercepts[model.classes_] = coefficients.T, intercept
-    return weights, intercepts
-
-
-def _telling(heard: sparse.csr_array, target: npt.NDArray[np.bool_], share: float) -> npt.NDArray[np.float64]:
-    """Return the weight of each feature: the log of how much more it stands beside the code than elsewhere."""
-    beside, elsewhere = heard.T @ target.astype(float) + _SMALL, heard.T @ (~target).astype(float) + _SMALL
-    ratio = np.abs(np.log(beside / beside.sum()) - np.log(elsewhere / elsewhere.sum()))
-    size = np.sqrt(np.mean(ratio**2))
-    return np.asarray((1 - share) + share * ratio / size if size > 0 else np.ones(len(ratio)))
-
-
-def _rare_weights(target: npt.NDArray[np.int64], power: float) -> npt.NDArray[np.float64]:
-    frequency = np.maximum(1, np.bincount(target))
-    weights = (frequency.max() / frequency)[target] ** power
-    return np.asarray(weights * len(target) / weights.sum())
-
-
-def _scored(features: sparse.csr_array, weights: Weights) -> Scores:
-    return np.asarray(features @ weights[0] + weights[1])
+def _stance_scores(design: Design, themes: Weights, stances: Weights) -> Scores:
+    """Return the scores of stances, shape (n, n_themes, n_stances)."""
+    coefficients, intercept = stances
+    n_themes = len(themes[1])
+    weights = attention(evidence_of(design.scores(design.clauses, themes[0]), design.table), design.table)
+    clauses = design.scores(design.clauses, coefficients)
+    read = attended(clauses.reshape(len(clauses), n_themes, -1), weights, design.table)
+    base = design.asked(coefficients) + intercept
+    return np.asarray(read + base.reshape(read.shape))

@@ -7,7 +7,6 @@ import numpy.typing as npt
 from scipy import sparse
 
 from infoshare_text.cleaning.words import WordTable
-from infoshare_text.coding.features import words_in_comments
 
 NEAR = 0.6
 _COMMON_SHARE, _COMMON_AT_LEAST = 0.1, 50
@@ -35,7 +34,7 @@ def near_pairs(table: WordTable, at_least: float = NEAR) -> tuple[Ints, Ints, Fl
     tuple of arrays of shape (n_pairs,)
         First comment, second comment (the later one), cosine in [0, 1].
     """
-    vectors = _word_vectors(words_in_comments(table))
+    vectors = _word_vectors(table.holds)
     turned = vectors.T.tocsc()
     firsts, seconds, cosines = [], [], []
     for start in range(0, len(table), _BLOCK):

@@ -7,66 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from infoshare_text.coding.features import WordVectors
-from infoshare_text.coding.linear import LinearModel
 from infoshare_text.coding.sentiment import SENTIMENTS
-from infoshare_text.training.fit import (
-    FeatureSpace,
-    Weights,
-    fit_sentiment,
-    fit_stances,
-    fit_themes,
-    narrow,
-)
 from infoshare_text.training.labelled import LabelledComments
+from infoshare_text.training.learner import SHIPPED, Learnt
 
 Scores = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """Weights of all three tasks over one feature space."""
-
-    space: FeatureSpace
-    themes: Weights
-    stances: Weights
-    sentiment: Weights
-
-    @classmethod
-    def to(cls, comments: LabelledComments, vectors: WordVectors) -> Fitted:
-        """Fit themes, stances and sentiment to labelled comments."""
-        space = FeatureSpace.of(comments, vectors)
-        features = space.matrix(comments)
-        asked = _beside(features, space, comments)
-        return cls(
-            space,
-            fit_themes(features, comments.themes),
-            fit_stances(space, asked, comments.stances),
-            fit_sentiment(asked, comments.sentiments),
-        )
-
-    def theme_model(self, comments: LabelledComments) -> LinearModel:
-        """Return themes and stances as one linear model."""
-        keys, stances = comments.codebook.keys, comments.codebook.stances
-        outputs = [*keys, *(f"{key}:{stance}" for key in keys for stance in stances)]
-        no_question = np.zeros((len(self.space.question_words), len(keys)))
-        themes = np.vstack([self.themes[0], no_question])
-        weights = np.hstack([themes, self.stances[0]]), np.concatenate([self.themes[1], self.stances[1]])
-        return self.space.linear_model(outputs, weights)
-
-    def sentiment_model(self) -> LinearModel:
-        """Return the sentiment as a linear model."""
-        return self.space.linear_model(list(SENTIMENTS), self.sentiment)
-
-    def scores(self, comments: LabelledComments) -> tuple[Scores, Scores, Scores]:
-        """Return theme, stance and sentiment scores; last axis: themes, (themes, stances), sentiments."""
-        features = self.space.matrix(comments)
-        asked = _beside(features, self.space, comments)
-        themes = features @ self.themes[0] + self.themes[1]
-        stances = (asked @ self.stances[0] + self.stances[1]).reshape(comments.stances.shape)
-        return themes, stances, asked @ self.sentiment[0] + self.sentiment[1]
 
 
 @dataclass(frozen=True)
@@ -133,8 +80,8 @@ def _score_one(
     others: npt.NDArray[np.bool_],
 ) -> tuple[Scores, Scores, Scores]:
     training = comments.only(np.flatnonzero(others)).reworded(wordings)
-    return Fitted.to(training, vectors).scores(comments.only(np.flatnonzero(~others)))
-
-
-def _beside(features: sparse.csr_array, space: FeatureSpace, comments: LabelledComments) -> sparse.csr_array:
-    return narrow(sparse.hstack([features, space.question_matrix(comments.questions)]))
+    learnt = Learnt.from_comments(training, vectors, SHIPPED)
+    themes, stances, sentiment = learnt.scores(comments.only(np.flatnonzero(~others)))
+    if stances is None or sentiment is None:
+        raise ValueError("a corpus to build the shipped models from has stances and sentiments")
+    return themes, stances, sentiment

@@ -22,9 +22,9 @@ from infoshare_text.training.cross_validation import (
     cross_validate,
     with_what_is_labelled,
 )
+from infoshare_text.training.fit import Choices
 from infoshare_text.training.groups import fingerprints, without_texts_of
 from infoshare_text.training.labelled import LabelledComments, read_corpus, read_wordings
-from infoshare_text.training.learner import Choices
 from infoshare_text.training.measures import Measured, measured
 from infoshare_text.training.own_card import own_card
 
