@@ -177,8 +177,6 @@ def evaluate(
     others = None if against is None else Coder.load(against)
     options = {} if isinstance(labelled, LabelledComments) else {"text": text, "group": group, "least_examples": 0}
     comments = labelled_comments(labelled, coder.themes.codebook, **options)
-    if comments.codebook.keys != coder.keys:
-        raise InputError(f"the model finds {listed(coder.keys)}; the comments have {listed(comments.codebook.keys)}.")
     notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
