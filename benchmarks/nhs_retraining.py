@@ -93,7 +93,7 @@ def v6(path: Path, like: Task | None) -> Task:
     names = np.array(frame.columns[4:])
     kept = truth.sum(axis=0) >= 2 if like is None else np.isin(names, [t.label for t in like.comments.codebook.themes])
     bare = Codebook.from_labels(names[kept].tolist(), name="NHS feedback, v6")
-    book = Codebook.from_dict({**bare.as_dict(), "sentiments": {name: "" for name in SENTIMENTS}})
+    book = Codebook.from_dict({**bare.as_dict(), "sentiments": dict.fromkeys(SENTIMENTS, "")})
     tone = [SENTIMENTS[int(value) - 1] if value else "" for value in frame.iloc[:, 3]]
     order = np.concatenate([np.flatnonzero(kept), np.flatnonzero(~kept)])
     return Task(_labelled(book, frame, truth[:, kept], tone), truth[:, order])

@@ -97,7 +97,7 @@ def test_it_clones_searches_and_stands_in_a_pipeline() -> None:
         make_pipeline(
             FunctionTransformer(lambda texts: [text.upper() for text in texts]), ist.ThemeClassifier(folds=2)
         ),
-        {"themeclassifier__C": [0.5, 4.0]},
+        {"themeclassifier__C": [0.1, 1.0]},
         cv=2,
         scoring="f1_macro",
     ).fit(SINGLE.texts, NAMES)

@@ -143,7 +143,7 @@ def test_every_fault_of_the_labels_is_named_at_once(tmp_path: Path) -> None:
         ist.train_theme_classifier(replace(comments(), writers=["me"] * 150))
     with pytest.raises(ist.InputError, match="there are none"):
         ist.train_theme_classifier(comments().only(np.arange(0)))
-    with pytest.raises(ist.InputError, match="labelled by 'opening_hours'.*; the codebook has 'leadership'"):
+    with pytest.raises(ist.InputError, match=r"labelled by 'opening_hours'.*; the codebook has 'leadership'"):
         ist.train_theme_classifier(comments(), codebook=ist.default_codebook())
 
 
@@ -245,7 +245,7 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     result = run("train", tmp_path / "labelled.csv", "-o", model, "--codebook", book)
     assert result.exit_code == 0, result.output
     assert "Macro F1 was" in result.output
-    assert "150 labelled comments of 75 respondents, 3 codes" in result.output
+    assert re.search(r"150 labelled comments in \d+ groups, 3 codes", result.output)
     assert run("train", tmp_path / "more.csv", "-o", model, "--codebook", book).exit_code == 1
     figures = json.loads(run("evaluate", model, tmp_path / "more.csv", "--json").output)
     assert figures["comments"] == 150

@@ -22,7 +22,9 @@ Scores = npt.NDArray[np.float64]
 _ITERATIONS = 300
 _TOLERANCE = 1e-3
 _NO_EXAMPLE = -8.0
-_SMALL = 0.1
+_SMALL = 1.0
+_SENTIMENT_STRICTER = 2
+"""Sentiment is regularised this many times as much as themes: measured, macro F1 on five steps rises."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ class Choices:
         Whether the question is part of what decides a code.
     """
 
-    c: float = 4.0
+    c: float = 1.0
     rare_weight: float = 0.5
-    telling_share: float = 0.5
+    telling_share: float = 0.3
     question: bool = True
 
 
@@ -79,7 +81,7 @@ class Learnt:
         known = np.flatnonzero([sentiment in names for sentiment in comments.sentiments])
         if not only_themes and len({comments.sentiments[i] for i in known}) > 1:
             target = np.array([names.index(comments.sentiments[i]) for i in known])
-            sentiment = _fit_one_of(features[known], target, len(names), choices)
+            sentiment = _fit_one_of(features[known], target, len(names), choices.c / _SENTIMENT_STRICTER, choices)
         return cls(space, themes, stances, sentiment)
 
     def scores(self, comments: LabelledComments) -> tuple[Scores, Scores | None, Scores | None]:
@@ -139,10 +141,12 @@ def _fit_codes(features: sparse.csr_array, codes: npt.NDArray[np.bool_], choices
     return weights, intercepts
 
 
-def _fit_one_of(features: sparse.csr_array, target: npt.NDArray[np.int64], n_classes: int, choices: Choices) -> Weights:
+def _fit_one_of(
+    features: sparse.csr_array, target: npt.NDArray[np.int64], n_classes: int, c: float, choices: Choices
+) -> Weights:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=choices.c, max_iter=_ITERATIONS, tol=_TOLERANCE)
+    model = LogisticRegression(C=c, max_iter=_ITERATIONS, tol=_TOLERANCE)
     model.fit(features, target, sample_weight=_rare_weights(target, choices.rare_weight))
     weights, intercepts = np.zeros((features.shape[1], n_classes)), np.full(n_classes, 2 * _NO_EXAMPLE)
     coefficients, intercept = model.coef_, model.intercept_
