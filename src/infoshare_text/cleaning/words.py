@@ -119,6 +119,12 @@ class WordTable:
         """Number of the comment that each token stands in, shape (n_tokens,)."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
+    def first(self, n: int) -> WordTable:
+        """Return the first ``n`` comments."""
+        starts = self.starts[: n + 1]
+        clauses = self.comment_of_clause[self.comment_of_clause < n]
+        return WordTable(self.words, self.ids[: starts[-1]], starts, self.clause_starts[: len(clauses) + 1], clauses)
+
     @property
     def clause_of_token(self) -> Ints:
         """Number of the clause that each token stands in, shape (n_tokens,)."""

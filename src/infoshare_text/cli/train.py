@@ -56,7 +56,7 @@ def command(
         list(files), book, text=text, group=group, told=lambda note: say(f"  note: {note}", quiet)
     )
     groups = len(set(comments.writers))
-    say(f"{len(comments):,} labelled comments of {groups:,} respondents, {len(comments.codebook.keys)} codes", quiet)
+    say(f"{len(comments):,} labelled comments in {groups:,} groups, {len(comments.codebook.keys)} codes", quiet)
     with click.progressbar(length=1, label="training", file=sys.stderr, hidden=quiet or not on_terminal()) as bar:
         trained, comparison = train_and_save(
             comments,

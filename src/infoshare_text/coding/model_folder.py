@@ -147,13 +147,6 @@ def load_own_sentiment(folder: str | os.PathLike[str] | None = None) -> Sentimen
     return _own_sentiment_at(*_as_it_is(folder, "theme-classifier"))
 
 
-def load_seen(folder: str | os.PathLike[str]) -> set[str] | None:
-    """Load the fingerprints of the comments that a model was trained on; None where it keeps none."""
-    place = Path(folder)
-    read_manifest(place, THEMES)
-    return set(_load_list(place, SEEN)) if (place / f"{SEEN}.txt").is_file() else None
-
-
 def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, str]:
     """Return the folder and the state of its manifest, by which loaded models are remembered."""
     place = (Path(folder) if folder is not None else shipped(name)).resolve()

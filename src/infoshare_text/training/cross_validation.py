@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE, Calibration
 from infoshare_text.coding.features import Floats, WordVectors
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import Flags, ThemeModel
@@ -119,8 +121,8 @@ def cross_validate(
 
     def step(name: str) -> None:
         nonlocal done
-        told(name, done, steps)
         done += 1
+        told(name, done, steps)
 
     # One thread: the order of sums, and so the last bit, must not depend on the machine's cores.
     with threadpool_limits(1):
@@ -128,16 +130,16 @@ def cross_validate(
         for part in (*parts, 1.0):
             scored = _out_of_fold(comments, beside, vectors, choices, groups, fold, part, seed, step)
             if part < 1:
-                judged = _judged_by_others(scored, comments, fold)
+                judged = _judged_by_others(scored, comments, groups, fold)
                 points.append(
                     (round(len(comments) * part * (1 - 1 / (fold.max() + 1))), macro_f1(judged.themes, comments))
                 )
-        judged = _judged_by_others(scored, comments, fold)
+        judged = _judged_by_others(scored, comments, groups, fold)
         points.append((round(len(comments) * (1 - 1 / (fold.max() + 1))), macro_f1(judged.themes, comments)))
-        step("fitting to all comments")
+        told("fitting to all comments", done, steps)
         whole = _together(comments, beside)
         learnt = Learnt.from_comments(whole, vectors, choices)
-        lines = Lines.drawn(scored, comments)
+        lines = Lines.drawn(scored, comments, groups)
         themes, sentiment = _models(learnt, lines, comments, whole, groups)
     told("done", steps, steps)
     return CrossValidated(themes, sentiment, judged, groups, points if curve else [])
@@ -172,22 +174,31 @@ def _out_of_fold(
     seed: int,
     step: Callable[[str], None],
 ) -> Scored:
+    from joblib import Parallel, delayed
+
     n, k = comments.themes.shape
     book = comments.codebook
     themes = np.zeros((n, k))
     stances = np.zeros((n, k, len(book.stances))) if book.stances and part == 1 else None
     sentiment = np.zeros((n, len(book.sentiments))) if book.sentiments and part == 1 else None
-    for number in range(int(fold.max()) + 1):
-        step(f"training on {part:.0%}, round {number + 1}")
-        out = np.flatnonzero(fold == number)
+    rounds = range(int(fold.max()) + 1)
+
+    def scores_of(number: int) -> tuple[Any, ...]:
         kept = np.flatnonzero(fold != number)
         if part < 1:
             kept = kept[_first_groups(groups[kept], part, seed)]
         learnt = Learnt.from_comments(_together(comments.only(kept), beside), vectors, choices, only_themes=part < 1)
-        scores = learnt.scores(comments.only(out))
+        return learnt.scores(comments.only(np.flatnonzero(fold == number)))
+
+    # Two rounds at a time: more would not fit the memory that is promised.
+    results = Parallel(n_jobs=min(2, os.cpu_count() or 1), backend="threading", return_as="generator")(
+        delayed(scores_of)(number) for number in rounds
+    )
+    for number, scores in zip(rounds, results, strict=True):
         for target, score in zip((themes, stances, sentiment), scores, strict=True):
             if target is not None and score is not None:
-                target[out] = score
+                target[fold == number] = score
+        step(f"training on {part:.0%} of the comments")
     return Scored(themes, stances, sentiment)
 
 
@@ -197,7 +208,7 @@ def _first_groups(groups: Ints, part: float, seed: int) -> npt.NDArray[np.bool_]
     return np.isin(groups, kept)
 
 
-def _judged_by_others(scored: Scored, comments: LabelledComments, fold: Ints) -> Judged:
+def _judged_by_others(scored: Scored, comments: LabelledComments, groups: Ints, fold: Ints) -> Judged:
     n, k = comments.themes.shape
     p, found = np.zeros((n, k), np.float32), np.zeros((n, k), bool)
     distance, stances = np.zeros(n, np.float32), np.zeros((n, k, len(comments.codebook.stances)), bool)
@@ -205,7 +216,7 @@ def _judged_by_others(scored: Scored, comments: LabelledComments, fold: Ints) ->
     sentiments = [""] * n if scored.sentiment is not None else None
     for number in range(int(fold.max()) + 1):
         here, others = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-        lines = Lines.drawn(scored.only(others), comments.only(others))
+        lines = Lines.drawn(scored.only(others), comments.only(others), groups[others])
         mine = scored.only(here)
         p[here] = lines.probabilities(mine)
         found[here] = lines.found(p[here])
@@ -243,7 +254,7 @@ def _models(
     themes = ThemeModel(
         codebook=comments.codebook,
         linear=learnt.theme_model(comments),
-        calibration=lines.calibration,
+        calibration=_as_saved(lines.calibration),
         thresholds=lines.thresholds,
         stance_threshold=lines.stance_threshold,
         unsure_below=lines.unsure_below,
@@ -252,10 +263,13 @@ def _models(
     return themes, None if linear is None else SentimentModel(linear, lines.temperature, lines.tilt)
 
 
+def _as_saved(line: Calibration) -> Calibration:
+    """Round to what a model folder holds, so that a model codes the same before and after it is saved."""
+    return Calibration(*(np.round(values.astype(np.float64), 6).astype(np.float32) for values in vars(line).values()))
+
+
 def unlike_below(comments: LabelledComments, groups: Ints) -> float:
     """Return the share of known words that all but 1% of comments reach when their group is unknown."""
-    from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE
-
     table = comments.table
     length = np.diff(table.starts)
     long = length >= WORDS_ENOUGH_TO_JUDGE

@@ -18,7 +18,7 @@ from infoshare_text.coding.themes import Flags, likeliest, stances_held
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.limits import SHARE_UNFLAGGED
 
-LEAN = 10
+LEAN = 20
 """A code with this many examples goes halfway between its own best threshold and the one best for all."""
 FEW = 3
 _GRID = np.arange(0.05, 0.75, 0.01)
@@ -65,12 +65,13 @@ class Lines:
     tilt: Floats
 
     @classmethod
-    def drawn(cls, scored: Scored, comments: LabelledComments) -> Lines:
-        """Draw all lines on out-of-fold scores of comments."""
+    def drawn(cls, scored: Scored, comments: LabelledComments, groups: npt.NDArray[np.int64]) -> Lines:
+        """Draw all lines on out-of-fold scores of comments; a code has as many examples as groups that hold it."""
         book = comments.codebook
-        themes = _platt(scored.themes, comments.themes)
+        examples = np.array([len(np.unique(groups[code])) for code in comments.themes.T], dtype=np.int64)
+        themes = _platt(scored.themes, comments.themes, examples)
         p = themes.probabilities(scored.themes.astype(np.float32))
-        thresholds = leaning_thresholds(p, comments.themes)
+        thresholds = leaning_thresholds(p, comments.themes, examples)
         temperature, tilt = _sentiment_lines(scored, comments)
         lines = cls(
             multi_label=book.multi_label,
@@ -127,13 +128,14 @@ class Lines:
         return decided(softmax((scored.sentiment * self.temperature).astype(np.float32)), self.tilt)
 
 
-def leaning_thresholds(p: Floats, codes: Flags) -> Floats:
-    """Return a threshold for each code, the rarer the nearer to the one with the best macro F1.
+def leaning_thresholds(p: Floats, codes: Flags, examples: npt.NDArray[np.int64]) -> Floats:
+    """Return a threshold for each code, the rarer the nearer to the one with the best micro F1 for all together.
 
     Parameters
     ----------
     p : float array of shape (n, n_codes)
     codes : bool array of shape (n, n_codes)
+    examples : int array of shape (n_codes,)
 
     Returns
     -------
@@ -141,8 +143,7 @@ def leaning_thresholds(p: Floats, codes: Flags) -> Floats:
     """
     curves = np.stack([_f1_curve(p[:, k], codes[:, k]) for k in range(p.shape[1])])
     own = _GRID[_smooth(curves).argmax(axis=1)]
-    common = _GRID[int(curves.mean(axis=0).argmax())]
-    examples = codes.sum(axis=0)
+    common = _GRID[int(_f1_curve(p.ravel(), codes.ravel()).argmax())]
     lean = LEAN / (LEAN + examples)
     return np.asarray(np.round(lean * common + (1 - lean) * own, 4), dtype=np.float32)
 
@@ -158,12 +159,13 @@ def _smooth(curves: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, _SMOOTH, axis=1).mean(axis=2))
 
 
-def _platt(scores: Scores, codes: npt.NDArray[np.bool_]) -> Calibration:
+def _platt(scores: Scores, codes: npt.NDArray[np.bool_], examples: npt.NDArray[np.int64] | None = None) -> Calibration:
     from sklearn.linear_model import LogisticRegression
 
     slope, offset = np.ones(scores.shape[1]), np.zeros(scores.shape[1])
+    counts = codes.sum(axis=0) if examples is None else examples
     for k, target in enumerate(codes.T):
-        if FEW <= target.sum() <= len(target) - FEW:
+        if counts[k] >= FEW and (~target).sum() >= FEW:
             line = LogisticRegression(C=1e3).fit(scores[:, [k]], target)
             if line.coef_[0, 0] > 0:
                 slope[k], offset[k] = line.coef_[0, 0], line.intercept_[0]

@@ -57,9 +57,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        C: float = 4.0,  # noqa: N803
+        C: float = 1.0,  # noqa: N803
         rare_weight: float = 0.5,
-        telling_share: float = 0.5,
+        telling_share: float = 0.3,
         folds: int = 5,
         seed: int = 0,
     ) -> None:

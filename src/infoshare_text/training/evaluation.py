@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.classify import Coder
-from infoshare_text.coding.model_folder import load_seen, read_manifest, shipped
+from infoshare_text.coding.model_folder import SEEN, read_manifest, shipped
 from infoshare_text.columns import CODED, JOIN, probability_columns, stance_columns, theme_columns
 from infoshare_text.errors import InputError, listed
 from infoshare_text.training.cross_validation import Judged
@@ -177,8 +177,6 @@ def evaluate(
     others = None if against is None else Coder.load(against)
     options = {} if isinstance(labelled, LabelledComments) else {"text": text, "group": group, "least_examples": 0}
     comments = labelled_comments(labelled, coder.themes.codebook, **options)
-    if comments.codebook.keys != coder.keys:
-        raise InputError(f"the model finds {listed(coder.keys)}; the comments have {listed(comments.codebook.keys)}.")
     notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
@@ -265,9 +263,10 @@ def _seen_by(model: Any, comments: LabelledComments) -> npt.NDArray[np.bool_]:
         seen = None
     else:
         folder = Path(model)
-        seen = load_seen(folder)
-        corpus = shipped("corpus")
-        if seen is None and read_manifest(folder).get("training_digest") == corpus_digest(corpus):
+        manifest, corpus = read_manifest(folder), shipped("corpus")
+        listed_there = folder / f"{SEEN}.txt"
+        seen = set(listed_there.read_text(encoding="utf-8").split()) if listed_there.is_file() else None
+        if seen is None and manifest.get("training_digest") == corpus_digest(corpus):
             seen = {fingerprint(text) for text in read_corpus(corpus).texts}
     return np.array([seen is not None and fingerprint(text) in seen for text in comments.texts], dtype=bool)
 

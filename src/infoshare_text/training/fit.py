@@ -1,10 +1,10 @@
 """Fit weights: regularised logistic regressions over words, their pairs and pieces.
 
-Codes: one regression each, over the whole comment and its best clause. Stances: one a stance over all (comment, theme) pairs, each pair read from
-the clauses that speak to the theme; weights are a part common to all themes plus a part of each theme's own, so that
-rare pairs lean on the others (H. Daumé, 'Frustratingly easy domain adaptation', ACL 2007). Sentiment: one multinomial
-regression. A feature counts by how much it tells for or against a code (S. Wang and C. Manning, 'Baselines and
-bigrams', ACL 2012). Solved by L-BFGS (R. Byrd and others, 1995).
+Codes: one regression each, over the whole comment and its best clause. Stances: one a stance over all (comment, theme)
+pairs, each pair read from the clauses that speak to the theme; weights are a part common to all themes plus a part of
+each theme's own, so that rare pairs lean on the others (H. Daumé, 'Frustratingly easy domain adaptation', ACL 2007).
+Sentiment: one multinomial regression. A feature counts by how much it tells for or against a code (S. Wang and
+C. Manning, 'Baselines and bigrams', ACL 2012). Solved by L-BFGS (R. Byrd and others, 1995).
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ OWN_PART = 0.7
 OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
-_STEPS, _REMEMBERED = 80, 8
+_STEPS, _STANCE_STEPS, _REMEMBERED = 60, 40, 6
+"""Steps of the fit: more lower the loss on training comments, and F1 on writers not seen no longer rises."""
 _SMALL = 0.05
 _NO_EXAMPLE = -8.0
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen of the fit.
+    """What can be chosen of the fit; the defaults were chosen on public feedback comments (docs/retraining.md).
 
     Attributes
     ----------
-    c : float
-        Inverse strength of regularisation.
+    c, sentiment_c : float
+        Inverse strength of regularisation, for codes and for the sentiment.
     rare_weight : float
         Comments with a code count ``(others / with it) ** rare_weight`` times; 0: all alike, 1: balanced.
     telling_share : float
@@ -49,9 +50,10 @@ class Choices:
         Whether the question is part of what decides a code.
     """
 
-    c: float = 2.0
-    rare_weight: float = 0.0
-    telling_share: float = 0.5
+    c: float = 1.0
+    sentiment_c: float = 0.5
+    rare_weight: float = 0.5
+    telling_share: float = 0.3
     question: bool = True
 
 
@@ -113,8 +115,9 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> We
     parts = _read_by_theme(design, themes, stances)
     shape = (n_features + 1, (n_themes if own else 0) + 1, n_stances)
     pairs = max(1, int(stances.any(axis=2).sum()))
-    held = np.ones((n_features, 1))
-    held[design.space.columns("vectors")] = 0
+    common, lent = np.ones((n_features + 1, 1)), np.full((n_features + 1, 1), own)
+    common[design.space.columns("vectors")] = 0
+    lent[design.space.columns("grams", "vectors")] = 0
 
     def loss(flat: Array) -> tuple[float, Array]:
         x = flat.reshape(shape)
@@ -122,22 +125,20 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> We
         total = 0.5 * float((x[:, 1:] ** 2).sum() + (x[:-1, 0] ** 2).sum())
         slope[-1, 0] = 0
         for k, (rows, sums, truth) in enumerate(parts):
-            whole = x[:, 0] + (own * x[:, k + 1] if own else 0)
-            z = design.scores(sums, held * whole[:-1]) + design.asked(whole[:-1])[rows] + whole[-1]
+            whole = common * x[:, 0] + (lent * x[:, k + 1] if own else 0)
+            z = design.scores(sums, whole[:-1]) + design.asked(whole[:-1])[rows] + whole[-1]
             lost, steep = _each_alone(z, truth)
             total += c * float(lost.sum())
             asked = np.zeros((len(design.table), n_stances))
             asked[rows] = steep
-            gradient = held * design.slopes((sums, steep), asked=asked)
-            gradient = c * np.vstack([gradient, steep.sum(axis=0)])
-            slope[:, 0] += gradient
+            gradient = c * np.vstack([design.slopes((sums, steep), asked=asked), steep.sum(axis=0)])
+            slope[:, 0] += common * gradient
             if own:
-                slope[:, k + 1] += own * gradient
+                slope[:, k + 1] += lent * gradient
         return total / pairs, slope.ravel() / pairs
 
-    x = _least(loss, int(np.prod(shape))).reshape(shape)
-    weights = np.stack([x[:, 0] + (own * x[:, k + 1] if own else 0) for k in range(n_themes)], axis=1)
-    weights[:-1] *= held[:, :, None]
+    x = _least(loss, int(np.prod(shape)), _STANCE_STEPS).reshape(shape)
+    weights = np.stack([common * x[:, 0] + (lent * x[:, k + 1] if own else 0) for k in range(n_themes)], axis=1)
     return weights[:-1].reshape(n_features, -1), weights[-1].reshape(-1)
 
 
@@ -192,7 +193,7 @@ def _fitted(
         steep[:-1] += x[:-1]
         return total / n, steep.ravel() / n
 
-    x = _least(loss, (len(scale) + 1) * k).reshape(-1, k)
+    x = _least(loss, (len(scale) + 1) * k, _STEPS).reshape(-1, k)
     return scale * x[:-1], x[-1]
 
 
@@ -230,9 +231,9 @@ def _rare_weights(target: npt.NDArray[np.generic], power: float) -> Array:
     return np.asarray(weights * len(target) / weights.sum())
 
 
-def _least(loss: Loss, size: int) -> Array:
+def _least(loss: Loss, size: int, steps: int) -> Array:
     """Return where a loss is least, from nought on."""
     from scipy.optimize import minimize
 
-    options = {"maxiter": _STEPS, "maxcor": _REMEMBERED, "ftol": 1e-6, "gtol": 1e-9}
+    options = {"maxiter": steps, "maxcor": _REMEMBERED, "ftol": 1e-6, "gtol": 1e-9}
     return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options=options).x)

@@ -18,7 +18,7 @@ from infoshare_text.training.labelled import LabelledComments
 Scores = npt.NDArray[np.float64]
 
 
-SHIPPED = Choices(question=False)
+SHIPPED = Choices(c=2.0, sentiment_c=3.0, rare_weight=0.0, telling_share=0.5, question=False)
 """The models that ship: a theme follows from the comment alone, whatever was asked."""
 C_STANCES = 4.0
 
@@ -56,7 +56,7 @@ class Learnt:
             if not only_themes and comments.stances.any():
                 stances = fit_stances(design, themes, comments.stances, C_STANCES)
             if not only_themes:
-                sentiment = _sentiment(space, comments, replace(choices, question=True))
+                sentiment = _sentiment(space, comments, replace(choices, c=choices.sentiment_c, question=True))
         return cls(space, themes, stances, sentiment)
 
     def scores(self, comments: LabelledComments) -> tuple[Scores, Scores | None, Scores | None]:

@@ -180,9 +180,7 @@ def _reasons(pool: pd.DataFrame, coder: Coder) -> _Reasons:
 
 def _disagreeing(table: WordTable, themes: npt.NDArray[np.int64]) -> tuple[list[int], dict[int, set[int]]]:
     """Rank comments that were coded otherwise than one that says nearly the same; both of a pair stand together."""
-    compared = min(len(table), _COMPARED_AT_MOST)
-    end = int(table.starts[compared])
-    first, second, cosine = near_pairs(WordTable(table.words, table.ids[:end], table.starts[: compared + 1]))
+    first, second, cosine = near_pairs(table.first(_COMPARED_AT_MOST))
     near: dict[int, set[int]] = {}
     for a, b in zip(first.tolist(), second.tolist(), strict=True):
         near.setdefault(a, set()).add(b)

@@ -201,7 +201,7 @@ def labelled_comments(labelled: Labelled, codebook: Codebook | None, **options: 
         return comments
     if codebook is not None and codebook.keys != labelled.codebook.keys:
         raise InputError(
-            f"the comments are labelled by {listed(labelled.codebook.keys)}, the codebook has {listed(codebook.keys)}."
+            f"the comments are labelled by {listed(labelled.codebook.keys)}; the codebook has {listed(codebook.keys)}."
         )
     return labelled
 
