@@ -28,7 +28,7 @@ OWN_PART = 0.7
 OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
-_STEPS, _STANCE_STEPS, _REMEMBERED = 60, 40, 6
+_CODE_STEPS, _CLASS_STEPS, _STANCE_STEPS, _REMEMBERED = 80, 60, 40, 6
 """Steps of the fit: more lower the loss on training comments, and F1 on writers not seen no longer rises."""
 _SMALL = 0.05
 _NO_EXAMPLE = -8.0
@@ -78,7 +78,7 @@ def fit_codes(design: Design, codes: Flags, choices: Choices) -> Weights:
         if len(at):
             target = codes[:, at].astype(np.float64)
             counts = np.stack([_rare_weights(code, choices.rare_weight) for code in codes[:, at].T], axis=1)
-            weights[:, at], intercepts[at] = _fitted(design, target, counts, _each_alone, choices, (WHOLE, BEST))
+            weights[:, at], intercepts[at] = _fitted(design, target, counts, _each_alone, choices, _CODE_STEPS, (WHOLE, BEST))
     return weights, intercepts
 
 
@@ -89,7 +89,7 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     intercepts = np.full(n_classes, 2 * _NO_EXAMPLE)
     classes = (target[:, None] == present).astype(np.float64)
     counts = _rare_weights(np.searchsorted(present, target), choices.rare_weight)[:, None]
-    weights[:, present], intercepts[present] = _fitted(design, classes, counts, _one_of_all, choices, (1.0, 0.0))
+    weights[:, present], intercepts[present] = _fitted(design, classes, counts, _one_of_all, choices, _CLASS_STEPS, (1.0, 0.0))
     return weights, intercepts
 
 
@@ -163,6 +163,7 @@ def _fitted(
     counts: Array,
     lost_and_slope: Callable[[Array, Array], tuple[Array, Array]],
     choices: Choices,
+    steps: int,
     parts: tuple[float, float],
 ) -> Weights:
     """Fit outputs side by side, scored by the whole comment and its best clause in the given parts."""
@@ -193,7 +194,7 @@ def _fitted(
         steep[:-1] += x[:-1]
         return total / n, steep.ravel() / n
 
-    x = _least(loss, (len(scale) + 1) * k, _STEPS).reshape(-1, k)
+    x = _least(loss, (len(scale) + 1) * k, steps).reshape(-1, k)
     return scale * x[:-1], x[-1]
 
 
