@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.model_folder import load_vectors
-from infoshare_text.training import fit
+from infoshare_text.training import feature_space
 from infoshare_text.training.labelled import LabelledComments, read_corpus
+from infoshare_text.training.learner import SHIPPED, Learnt
 from infoshare_text.training.limits import best_threshold
 
 CORPUS = Path(__file__).resolve().parent.parent / "models" / "corpus"
@@ -44,12 +45,12 @@ def main() -> None:
 @contextmanager
 def weight(name: str, value: float) -> Iterator[None]:
     """Give one kind of feature another weight for a while."""
-    before = getattr(fit, name)
-    setattr(fit, name, value)
+    before = getattr(feature_space, name)
+    setattr(feature_space, name, value)
     try:
         yield
     finally:
-        setattr(fit, name, before)
+        setattr(feature_space, name, before)
 
 
 def found_out_of_writer(comments: LabelledComments) -> npt.NDArray[np.bool_]:
@@ -59,9 +60,8 @@ def found_out_of_writer(comments: LabelledComments) -> npt.NDArray[np.bool_]:
     scores = np.zeros(comments.themes.shape, dtype=np.float32)
     for number in range(FOLDS):
         training, test = (comments.only(np.flatnonzero(rows)) for rows in (fold != number, fold == number))
-        space = fit.FeatureSpace.of(training, vectors)
-        weights, intercepts = fit.fit_themes(space.matrix(training), training.themes)
-        scores[fold == number] = space.matrix(test) @ weights + intercepts
+        learnt = Learnt.from_comments(training, vectors, SHIPPED, only_themes=True)
+        scores[fold == number] = learnt.scores(test)[0]
     p = (1 / (1 + np.exp(-scores))).astype(np.float32)
     limits = [best_threshold(p[:, k], comments.themes[:, k]) for k in range(p.shape[1])]
     return np.asarray(p >= np.array(limits, dtype=np.float32))

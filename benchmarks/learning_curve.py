@@ -17,8 +17,8 @@ from ablations import CORPUS, macro_f1
 
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.model_folder import load_vectors
-from infoshare_text.training import fit
 from infoshare_text.training.labelled import LabelledComments, read_corpus
+from infoshare_text.training.learner import SHIPPED, Learnt
 from infoshare_text.training.limits import best_threshold
 
 HELD_OUT = ("c", "i", "o", "h", "u", "v", "af", "ai", "w", "z")
@@ -90,9 +90,8 @@ def _print(
 def _judged(
     training: LabelledComments, test: LabelledComments, implied: npt.NDArray[np.bool_], vectors: WordVectors
 ) -> tuple[float, float]:
-    space = fit.FeatureSpace.of(training, vectors)
-    weights, intercepts = fit.fit_themes(space.matrix(training), training.themes)
-    p = (1 / (1 + np.exp(-(space.matrix(test) @ weights + intercepts)))).astype(np.float32)
+    scores = Learnt.from_comments(training, vectors, SHIPPED, only_themes=True).scores(test)[0]
+    p = (1 / (1 + np.exp(-scores))).astype(np.float32)
     limits = [best_threshold(p[:, k], test.themes[:, k]) for k in range(p.shape[1])]
     found = p >= np.array(limits, dtype=np.float32)
     return macro_f1(found[implied], test.themes[implied]), macro_f1(found[~implied], test.themes[~implied])

@@ -17,11 +17,13 @@ import pytest
 from conftest import ROOT
 
 from infoshare_text.cleaning.words import word_list
+from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.model_folder import load_themes, load_vectors, read_manifest, shipped
+from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.training.build import build, save
 from infoshare_text.training.evaluate import calibration_error
 from infoshare_text.training.labelled import LabelledComments, corpus_digest, read_corpus, read_wordings
-from infoshare_text.training.out_of_writer import Fitted
+from infoshare_text.training.learner import SHIPPED, Learnt
 
 CORPUS = ROOT / "models" / "corpus"
 
@@ -74,12 +76,16 @@ def test_built_twice_the_bytes_are_the_same(small: LabelledComments, tmp_path: P
 
 
 def test_the_table_of_words_equals_the_fitted_weights(small: LabelledComments) -> None:
-    fitted = Fitted.to(small, load_vectors())
-    themes, stances, sentiment = fitted.scores(small)
-    linear = fitted.theme_model(small)
+    learnt = Learnt.from_comments(small, load_vectors(), SHIPPED)
+    themes, stances, sentiment = learnt.scores(small)
+    assert stances is not None and sentiment is not None
+    linear, tone = learnt.theme_model(small), learnt.sentiment_model(small)
+    assert tone is not None
+    nothing = Calibration(np.ones(len(linear.outputs), np.float32), np.zeros(len(linear.outputs), np.float32))
+    model = ThemeModel(small.codebook, linear, nothing, np.zeros(6, np.float32), 0.5, 0, 0)
     expected = np.hstack([themes, stances.reshape(len(small), -1)])
-    np.testing.assert_allclose(linear.scores(small.table, small.questions), expected, atol=2e-3)
-    np.testing.assert_allclose(fitted.sentiment_model().scores(small.table, small.questions), sentiment, atol=2e-3)
+    np.testing.assert_allclose(model.scores(linear.find(small.table), small.questions), expected, atol=2e-3)
+    np.testing.assert_allclose(tone.scores(small.table, small.questions), sentiment, atol=2e-3)
 
 
 def test_a_built_model_is_loaded_as_it_was(small: LabelledComments, tmp_path: Path) -> None:
@@ -88,7 +94,9 @@ def test_a_built_model_is_loaded_as_it_was(small: LabelledComments, tmp_path: Pa
     loaded = load_themes(tmp_path / "theme-classifier")
     assert loaded.codebook == built.themes.codebook
     np.testing.assert_allclose(
-        loaded.scores(small.table, small.questions), built.themes.scores(small.table, small.questions), atol=1e-4
+        loaded.scores(loaded.linear.find(small.table), small.questions),
+        built.themes.scores(built.themes.linear.find(small.table), small.questions),
+        atol=1e-4,
     )
 
 

@@ -12,6 +12,7 @@ from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.confidence import review_reasons, sigmoid
 from infoshare_text.coding.evidence import evidence_json
+from infoshare_text.coding.linear import Found
 from infoshare_text.coding.model_folder import load_own_sentiment, load_sentiment, load_themes
 from infoshare_text.coding.sentiment import NEGATIVE, POSITIVE, SentimentModel, sentiment_score
 from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
@@ -46,6 +47,7 @@ class Coder:
     def __init__(self, themes: ThemeModel, sentiment: SentimentModel | None) -> None:
         self.themes = themes
         self.sentiment = sentiment
+        self._one_look_up = sentiment is not None and sentiment.linear.sees_as(themes.linear)
 
     @classmethod
     def load(cls, model: Coder | str | os.PathLike[str] | None = None) -> Coder:
@@ -111,7 +113,8 @@ class Coder:
 
     def _code_answers(self, comments: list[str], questions: list[str], evidence: bool) -> dict[str, Any]:
         table = WordTable.from_comments(comments)
-        logits = self.themes.scores(table, questions)
+        found = self.themes.linear.find(table)
+        logits = self.themes.scores(found, questions)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
         p = sigmoid(logits[:, :themes])
         present = self.themes.present(p)
@@ -121,7 +124,7 @@ class Coder:
             held = stances_held(p_stance, self.themes.stance_threshold) & present[:, :, None]
         columns: dict[str, Any] = {}
         if self.sentiment is not None:
-            p_sentiment = self.sentiment.probabilities(table, questions)
+            p_sentiment = self.sentiment.probabilities(self._found_for_sentiment(found), questions)
             columns["sentiment"] = self.sentiment.decide(p_sentiment)
             if self.sentiment.has_score:
                 columns["sentiment_score"] = _rounded(sentiment_score(p_sentiment, self.sentiment.linear.outputs))
@@ -134,7 +137,7 @@ class Coder:
         columns["review"] = review_reasons(
             margins=self.themes.margins(p),
             unsure_below=self.themes.unsure_below,
-            known_share=self.themes.linear.known_share(table),
+            known_share=self.themes.linear.known_share(found),
             unlike_below=self.themes.unlike_below,
             word_counts=np.diff(table.starts),
             contradictory=_contradictory(held, columns.get("sentiment"), stances),
@@ -145,6 +148,11 @@ class Coder:
                 for comment, question, there in zip(comments, questions, present, strict=True)
             ]
         return columns
+
+    def _found_for_sentiment(self, found: Found) -> Found:
+        if self._one_look_up or self.sentiment is None:
+            return found
+        return self.sentiment.linear.find(found.table)
 
 
 def classify(

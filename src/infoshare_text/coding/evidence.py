@@ -16,6 +16,7 @@ import numpy as np
 from infoshare_text.cleaning.words import WordTable, word_spans
 from infoshare_text.coding.clauses import BEST, WHOLE, best_clauses
 from infoshare_text.coding.features import Floats, Ints, scale_for
+from infoshare_text.coding.linear import Found
 from infoshare_text.coding.themes import ThemeModel
 
 _WEIGHT_DECIMALS = 4
@@ -108,23 +109,23 @@ def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], quest
 def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
     """Split the score of one comment over its tokens, shape (n_tokens, n_themes)."""
     themes = slice(len(model.codebook.themes))
-    whole = _shares(model, table, themes)
-    clauses = _shares(model, table.by_clause, themes)
-    best = best_clauses(model.linear.sums(table.by_clause, themes), table)[table.clause_of_token]
-    return WHOLE * whole + BEST * best * clauses
+    found = model.linear.find(table)
+    within = found.by_clause
+    best = best_clauses(model.linear.sums(within, themes), table)[table.clause_of_token]
+    shares: Floats = WHOLE * _shares(model, found, themes) + BEST * best * _shares(model, within, themes)
+    return shares
 
 
-def _shares(model: ThemeModel, table: WordTable, outputs: slice) -> Floats:
+def _shares(model: ThemeModel, found: Found, outputs: slice) -> Floats:
     """Split the sums of words and pairs over tokens, shape (n_tokens, n_outputs)."""
-    rows = model.linear.rows(table.words)[:, outputs]
+    table, pair = found.table, found.pair
     times = _times(table.comment_of_token, table.ids, len(table.words))
-    tokens = rows[table.ids] / times[:, None] if len(table.ids) else rows[:0]
-    left, right, pair = model.linear.pair_tokens(table)
+    tokens = model.linear.rows(found)[table.ids, outputs] / times[:, None]
     if len(pair):
-        times = _times(table.comment_of_token[left], pair, len(model.linear.pairs))
+        times = _times(table.comment_of_token[found.left], pair, len(model.linear.pairs))
         halves = model.linear.pair_scores[pair, outputs] / (2 * times[:, None])
-        np.add.at(tokens, left, halves)
-        np.add.at(tokens, right, halves)
+        np.add.at(tokens, found.left, halves)
+        np.add.at(tokens, found.right, halves)
     scale = scale_for(table.distinct_words)[table.comment_of_token]
     return np.asarray(tokens * scale[:, None], dtype=np.float32)
 
@@ -144,7 +145,7 @@ def _without(comment: str, spans: list[tuple[int, int]], places: Sequence[int]) 
 
 def _lead_of(model: ThemeModel, comment: str, theme: int, question: str) -> float:
     """Return how far the theme is over its threshold, or ahead of every other where only one can be found."""
-    scores = model.scores(WordTable.from_comments([comment]), [question])[0]
+    scores = model.scores(model.linear.find(WordTable.from_comments([comment])), [question])[0]
     lead = scores[: len(model.thresholds)] - model.threshold_logits
     if model.codebook.multi_label:
         return float(lead[theme])

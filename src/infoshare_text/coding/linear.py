@@ -30,6 +30,34 @@ _REMEMBERED_WORDS = 300_000
 
 
 @dataclass(frozen=True)
+class Found:
+    """What a model knows of some comments.
+
+    Attributes
+    ----------
+    table : WordTable
+    places : int array of shape (n_distinct_words,)
+        Row of each distinct word, -1 for none.
+    left, right, pair : int arrays of shape (n_found,)
+        Tokens of every known pair, and which it is.
+    """
+
+    table: WordTable
+    places: Ints
+    left: Ints
+    right: Ints
+    pair: Ints
+
+    @property
+    def by_clause(self) -> Found:
+        """The same with each clause as a comment of its own: no pair crosses its end."""
+        clause = self.table.clause_of_token
+        within = clause[self.left] == clause[self.right]
+        left, right, pair = self.left[within], self.right[within], self.pair[within]
+        return Found(self.table.by_clause, self.places, left, right, pair)
+
+
+@dataclass(frozen=True)
 class LinearModel:
     """Scores of words, pairs and pieces for each of ``n_outputs`` outputs.
 
@@ -83,14 +111,21 @@ class LinearModel:
         -------
         float32 array of shape (n, n_outputs)
         """
-        return self.sums(table) + self.base(len(table), questions)
+        return self.sums(self.find(table)) + self.base(len(table), questions)
 
-    def sums(self, table: WordTable, outputs: slice = slice(None)) -> Floats:
+    def find(self, table: WordTable) -> Found:
+        """Look up the words and pairs of comments."""
+        places = np.fromiter((self._place.get(word, -1) for word in table.words), np.int64, len(table.words))
+        left, right, code = pairs_in(table, places, len(self.words))
+        known, pair = found_among(code, self._pair_codes)
+        return Found(table, places, left[known], right[known], pair)
+
+    def sums(self, found: Found, outputs: slice = slice(None)) -> Floats:
         """Add up the words and pairs of comments, without what there is before any word.
 
         Parameters
         ----------
-        table : WordTable
+        found : Found
         outputs : slice
             Which outputs are wanted.
 
@@ -98,14 +133,14 @@ class LinearModel:
         -------
         float32 array of shape (n, n_outputs)
         """
-        total = table.holds @ self.rows(table.words)[:, outputs]
-        left, _, pair = self.pair_tokens(table)
-        if len(pair):
-            ones = np.ones(len(pair), dtype=np.float32)
+        table = found.table
+        total = table.holds @ self.rows(found)[:, outputs]
+        if len(found.pair):
+            ones = np.ones(len(found.pair), dtype=np.float32)
             shape = (len(table), len(self.pairs))
-            paired = sparse.csr_array((ones, (table.comment_of_token[left], pair)), shape=shape)
-            paired.data[:] = 1
-            total += paired @ self.pair_scores[:, outputs]
+            held = sparse.csr_array((ones, (table.comment_of_token[found.left], found.pair)), shape=shape)
+            held.data[:] = 1
+            total += held @ self.pair_scores[:, outputs]
         total *= scale_for(table.distinct_words)[:, None]
         return np.asarray(total, dtype=np.float32)
 
@@ -114,33 +149,26 @@ class LinearModel:
         base = np.broadcast_to(self.intercept, (n, len(self.outputs)))
         return base if questions is None else base + self.question_rows(questions)
 
-    def rows(self, words: Sequence[str]) -> Floats:
-        """Return what each word adds, before scaling; shape (n, n_outputs)."""
-        places = self.places(words)
-        rows = self.word_scores[places]
-        unknown = np.flatnonzero(places < 0)
+    def rows(self, found: Found) -> Floats:
+        """Return what each distinct word adds, before scaling; shape (n_distinct_words, n_outputs)."""
+        rows = self.word_scores[found.places]
+        unknown = np.flatnonzero(found.places < 0)
         if len(unknown):
-            rows[unknown] = self._unknown_rows([words[i] for i in unknown.tolist()])
+            rows[unknown] = self._unknown_rows([found.table.words[i] for i in unknown.tolist()])
         return rows
 
-    def places(self, words: Sequence[str]) -> Ints:
-        """Return the row of each word, -1 for none; shape (n,)."""
-        return np.fromiter((self._place.get(word, -1) for word in words), np.int64, len(words))
-
-    def known_share(self, table: WordTable) -> Floats:
+    def known_share(self, found: Found) -> Floats:
         """Return the share of each comment's words that training knew, shape (n,); 1 for no words."""
-        places = self.places(table.words)
-        known = (places >= 0) & self.trained[places]
+        table = found.table
+        known = (found.places >= 0) & self.trained[found.places]
         sums = np.concatenate([[0], np.cumsum(known[table.ids])])
         length = np.diff(table.starts)
         share = (sums[table.starts[1:]] - sums[table.starts[:-1]]) / np.maximum(length, 1)
         return np.where(length == 0, 1, share).astype(np.float32)
 
-    def pair_tokens(self, table: WordTable) -> tuple[Ints, Ints, Ints]:
-        """Return (left token, right token, pair) for every known pair."""
-        left, right, code = pairs_in(table, self.places(table.words), len(self.words))
-        found, pair = found_among(code, self._pair_codes)
-        return left[found], right[found], pair
+    def sees_as(self, other: LinearModel) -> bool:
+        """Whether what one model finds is what the other would find."""
+        return self.words == other.words and np.array_equal(self.pairs, other.pairs)
 
     def question_rows(self, questions: Sequence[str]) -> Floats:
         """Return what each question adds, shape (n, n_outputs)."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.features import Floats
-from infoshare_text.coding.linear import LinearModel
+from infoshare_text.coding.linear import Found, LinearModel
 
 NEGATIVE, NEUTRAL, POSITIVE, MIXED = SENTIMENTS = ("negative", "neutral", "positive", "mixed")
 
@@ -32,9 +31,10 @@ class SentimentModel:
     temperature: float
     tilt: Floats
 
-    def probabilities(self, table: WordTable, questions: Sequence[str] | None) -> Floats:
+    def probabilities(self, found: Found, questions: Sequence[str] | None) -> Floats:
         """Return the probability of each sentiment, shape (n, n_sentiments)."""
-        return softmax(self.linear.scores(table, questions) * self.temperature)
+        scores = self.linear.sums(found) + self.linear.base(len(found.table), questions)
+        return softmax(scores * self.temperature)
 
     def decide(self, probabilities: Floats) -> list[str]:
         """Choose one sentiment for each comment."""

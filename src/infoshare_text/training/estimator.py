@@ -140,7 +140,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         texts = _texts(X)
         asked = None if questions is None else list(questions)
-        return self.model_.themes.scores(WordTable.from_comments(texts), asked)[:, : len(self.classes_)]
+        return self.model_.themes.scores(self.model_.themes.linear.find(WordTable.from_comments(texts)), asked)[
+            :, : len(self.classes_)
+        ]
 
     def _check_parameters(self) -> None:
         for name, low, high in (("C", 1e-9, 1e9), ("rare_weight", 0, 2), ("telling_share", 0, 1), ("folds", 2, 1000)):

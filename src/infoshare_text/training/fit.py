@@ -28,8 +28,7 @@ OWN_PART = 0.7
 OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
-_CODE_STEPS, _CLASS_STEPS, _STANCE_STEPS, _REMEMBERED = 80, 60, 40, 6
-"""Steps of the fit: more lower the loss on training comments, and F1 on writers not seen no longer rises."""
+_REMEMBERED = 6
 _SMALL = 0.05
 _NO_EXAMPLE = -8.0
 
@@ -57,6 +56,22 @@ class Choices:
     question: bool = True
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How outputs are scored and for how long they are fitted.
+
+    More steps lower the loss on training comments, and F1 on writers not seen no longer rises.
+    """
+
+    steps: int
+    whole: float
+    best: float
+
+
+_CODES, _CLASSES = _Form(80, WHOLE, BEST), _Form(60, 1.0, 0.0)
+_STANCE_STEPS = 40
+
+
 def fit_codes(design: Design, codes: Flags, choices: Choices) -> Weights:
     """Fit one regression for each code.
 
@@ -78,7 +93,9 @@ def fit_codes(design: Design, codes: Flags, choices: Choices) -> Weights:
         if len(at):
             target = codes[:, at].astype(np.float64)
             counts = np.stack([_rare_weights(code, choices.rare_weight) for code in codes[:, at].T], axis=1)
-            weights[:, at], intercepts[at] = _fitted(design, target, counts, _each_alone, choices, _CODE_STEPS, (WHOLE, BEST))
+            weights[:, at], intercepts[at] = _fitted(
+                design, target, counts, _each_alone, choices, _CODE_STEPS, (WHOLE, BEST)
+            )
     return weights, intercepts
 
 
@@ -89,7 +106,9 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     intercepts = np.full(n_classes, 2 * _NO_EXAMPLE)
     classes = (target[:, None] == present).astype(np.float64)
     counts = _rare_weights(np.searchsorted(present, target), choices.rare_weight)[:, None]
-    weights[:, present], intercepts[present] = _fitted(design, classes, counts, _one_of_all, choices, _CLASS_STEPS, (1.0, 0.0))
+    weights[:, present], intercepts[present] = _fitted(
+        design, classes, counts, _one_of_all, choices, _CLASS_STEPS, (1.0, 0.0)
+    )
     return weights, intercepts
 
 
@@ -163,11 +182,9 @@ def _fitted(
     counts: Array,
     lost_and_slope: Callable[[Array, Array], tuple[Array, Array]],
     choices: Choices,
-    steps: int,
-    parts: tuple[float, float],
+    form: _Form,
 ) -> Weights:
-    """Fit outputs side by side, scored by the whole comment and its best clause in the given parts."""
-    whole, best = parts
+    """Fit outputs side by side, scored by the whole comment and its best clause."""
     n, k = target.shape
     table = design.table
     scale = _telling(design, target, choices.telling_share)
@@ -178,15 +195,15 @@ def _fitted(
         x = flat.reshape(-1, k)
         weights = scale * x[:-1]
         rows = design.rows(weights.astype(np.float32))
-        z = whole * design.scores(design.comments, weights, rows) + design.asked(weights) + x[-1]
-        if best:
+        z = form.whole * design.scores(design.comments, weights, rows) + design.asked(weights) + x[-1]
+        if form.best:
             clauses = design.scores(design.clauses, weights, rows)
-            chosen = best * best_clauses(clauses, table)
+            chosen = form.best * best_clauses(clauses, table)
             z += np.add.reduceat(chosen * clauses, table.first_clauses, axis=0)
         lost, slope = lost_and_slope(z, target)
         slope *= counts
-        of_rows = [(design.comments, whole * slope)]
-        if best:
+        of_rows = [(design.comments, form.whole * slope)]
+        if form.best:
             of_rows.append((design.clauses, chosen * slope[table.comment_of_clause]))
         gradient = design.slopes(*of_rows, asked=slope)
         total = choices.c * float((lost * counts).sum()) + 0.5 * float((x[:-1] ** 2).sum())
@@ -194,7 +211,7 @@ def _fitted(
         steep[:-1] += x[:-1]
         return total / n, steep.ravel() / n
 
-    x = _least(loss, (len(scale) + 1) * k, steps).reshape(-1, k)
+    x = _least(loss, (len(scale) + 1) * k, form.steps).reshape(-1, k)
     return scale * x[:-1], x[-1]
 
 

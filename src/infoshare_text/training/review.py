@@ -165,7 +165,7 @@ def _reasons(pool: pd.DataFrame, coder: Coder) -> _Reasons:
     table = WordTable.from_comments(pool["comment"].tolist())
     p = pool[probability_columns(coder.keys)].to_numpy(dtype=np.float32)
     certain = np.argsort(margin(p, coder.themes.thresholds), kind="stable")
-    known = np.argsort(coder.themes.linear.known_share(table), kind="stable")
+    known = np.argsort(coder.themes.linear.known_share(coder.themes.linear.find(table)), kind="stable")
     flags = pool["review"].astype(str)
     unsure, unlike = (flags.str.contains(flag).to_numpy() for flag in (UNSURE, UNLIKE_TRAINING))
     themes = pool[theme_columns(coder.keys)].to_numpy(dtype=np.int64)
