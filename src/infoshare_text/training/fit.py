@@ -93,9 +93,7 @@ def fit_codes(design: Design, codes: Flags, choices: Choices) -> Weights:
         if len(at):
             target = codes[:, at].astype(np.float64)
             counts = np.stack([_rare_weights(code, choices.rare_weight) for code in codes[:, at].T], axis=1)
-            weights[:, at], intercepts[at] = _fitted(
-                design, target, counts, _each_alone, choices, _CODE_STEPS, (WHOLE, BEST)
-            )
+            weights[:, at], intercepts[at] = _fitted(design, target, counts, _each_alone, choices, _CODES)
     return weights, intercepts
 
 
@@ -106,9 +104,7 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     intercepts = np.full(n_classes, 2 * _NO_EXAMPLE)
     classes = (target[:, None] == present).astype(np.float64)
     counts = _rare_weights(np.searchsorted(present, target), choices.rare_weight)[:, None]
-    weights[:, present], intercepts[present] = _fitted(
-        design, classes, counts, _one_of_all, choices, _CLASS_STEPS, (1.0, 0.0)
-    )
+    weights[:, present], intercepts[present] = _fitted(design, classes, counts, _one_of_all, choices, _CLASSES)
     return weights, intercepts
 
 
