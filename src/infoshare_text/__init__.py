@@ -22,6 +22,7 @@ from infoshare_text.errors import (
 )
 
 if TYPE_CHECKING:
+    from infoshare_text.cleaning.personal_data.redact import find_personal_data, redact
     from infoshare_text.codebook import Codebook, default_codebook
     from infoshare_text.coding.classify import Coder, classify
     from infoshare_text.coding.evidence import explain
@@ -36,9 +37,11 @@ _PUBLIC = {
     "Survey": ("reading.survey", "Survey"),
     "classify": ("coding.classify", "classify"),
     "default_codebook": ("codebook", "default_codebook"),
+    "find_personal_data": ("cleaning.personal_data.redact", "find_personal_data"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
     "unguarded": ("writing.spreadsheet_text", "unguarded"),
+    "redact": ("cleaning.personal_data.redact", "redact"),
     "read_survey": ("reading.survey", "read_survey"),
     "write_table": ("writing.tables", "write_table"),
 }
@@ -56,8 +59,10 @@ __all__ = [
     "classify",
     "default_codebook",
     "explain",
+    "find_personal_data",
     "load_model",
     "read_survey",
+    "redact",
     "unguarded",
     "write_table",
 ]

@@ -20,6 +20,7 @@ from infoshare_text.errors import InfoshareTextError
 _COMMANDS = {
     "inspect": "Say what an export holds: layout, encoding, columns, comments.",
     "classify": "Code every comment: themes, stance, sentiment, review.",
+    "redact": "Mask personal data in comments: names, numbers, addresses.",
     "themes": "Show the codebook.",
     "model": "Show and check a model folder.",
 }
