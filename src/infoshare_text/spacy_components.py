@@ -87,6 +87,6 @@ def load_pipeline(name: str) -> Language:
         return spacy.load(name)
     except (OSError, ValueError, ImportError) as error:
         raise InputError(
-            f"--nlp {name}: no spaCy pipeline of that name is installed, and no folder of that name holds one that fits "
-            f"spaCy {spacy.__version__}. Install it (for example with 'python -m spacy download {name}') or name its folder."
+            f"{name}: no spaCy pipeline of that name is installed, and no folder of that name holds one that this "
+            f"version of spaCy reads. Install it, for example with: python -m spacy download {name}"
         ) from error

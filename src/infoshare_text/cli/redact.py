@@ -6,7 +6,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +94,11 @@ def masker(
         from infoshare_text.spacy_components import load_pipeline
 
         pipeline = load_pipeline(nlp)
-    return partial(redact, text=columns or None, kinds=kinds or None, nlp=pipeline, counts=counts)
+
+    def mask(piece: pd.DataFrame) -> pd.DataFrame:
+        return redact(piece, columns or None, kinds=kinds or None, nlp=pipeline, counts=counts)
+
+    return mask
 
 
 def masks_in_words(counts: Counter[str]) -> str:

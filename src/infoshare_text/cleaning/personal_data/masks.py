@@ -1,8 +1,8 @@
 """Masks: what is written in place of personal data, and where the rest of the text then stands.
 
-A mask says the kind of what stood there and its length class, never its length: ``[PHONE]``, ``[POSTCODE]``; a name of one
-word is ``[NAME]`` and of several ``[FULL NAME]``, since a first name and a full name are not the same find. All other kinds
-have one form, so their kind is their length class.
+A mask says the kind of what stood there and its length class, never its length: ``[PHONE]``, ``[POSTCODE]``; a name of
+one word is ``[NAME]`` and of several ``[FULL NAME]``, since a first name and a full name are not the same find. All
+other kinds have one form, so their kind is their length class.
 """
 
 from __future__ import annotations

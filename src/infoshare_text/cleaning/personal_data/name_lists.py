@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +13,19 @@ _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th"
 
 
 class Known(NamedTuple):
-    """What the lists say of one word."""
+    """What the lists say of one word.
+
+    Attributes
+    ----------
+    given, surname : bool
+        Listed as a name.
+    word : bool
+        An ordinary word as well, so alone no sign of a person.
+    always_capital : bool
+        A month, day, place or brand as well, so its capital is no sign either.
+    no_name : bool
+        Listed as what is no part of a name.
+    """
 
     given: bool
     surname: bool
@@ -43,6 +53,7 @@ class Lists(NamedTuple):
     bodies_too: frozenset[str]
     royals: frozenset[str]
     saints: frozenset[str]
+    particles: frozenset[str]
     phrases: dict[str, list[tuple[str, ...]]]
 
 
@@ -61,7 +72,7 @@ def key(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def known(word: str) -> Known:
-    """Look a word up, given by its key; of 'jean-luc' or 'okoro-smith' the parts count where the whole is not listed."""
+    """Look a word up by its key; of 'jean-luc' or 'okoro-smith' the parts count where the whole is not listed."""
     given, surnames, ordinary, always_capital, no_names, grammar = _names()
     parts = [part for part in word.split("-") if part]
     if word in grammar or not parts:
@@ -96,16 +107,6 @@ def lists() -> Lists:
 
 
 @cache
-def signs() -> frozenset[str]:
-    """Return every word without which there is no name: names themselves, titles, and what introduces a name."""
-    given, surnames, *_ = _names()
-    rules = lists()
-    return (
-        given | surnames | rules.titles | rules.roles | rules.asking | {"called", "named", "name", "names", "im", "am"}
-    )
-
-
-@cache
 def _names() -> tuple[frozenset[str], ...]:
     data, contexts = _read("names.toml"), _read("name_contexts.toml")
     return (
@@ -120,72 +121,3 @@ def _names() -> tuple[frozenset[str], ...]:
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
-
-
-_WORD = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*'?")
-# A capital, then small letters; McAllister, O'Reilly, Jean-Luc; no SystmOne and no GDPR.
-_SHAPE = re.compile(
-    r"[A-Z]|(?:Ma?c|[OD]'|D[ei]|L[ae]|Fitz|Van)?[A-Z][a-z]+(?:'[a-z]+)?(?:-(?:Ma?c|[OD]')?[A-Z][a-z]+){0,3}(?:-[A-Z])?"
-)
-_SENTENCE_END = re.compile(r"[.!?:;\n\r\"“”•|(]")
-
-
-class Token(NamedTuple):
-    """A word and how it stands in the text.
-
-    Attributes
-    ----------
-    key : str
-    start, end : int
-        Without a possessive 's.
-    capital : bool
-        Begins with a capital, where capitals mean something in this text.
-    first : bool
-        Begins a sentence, so that its capital says nothing.
-    owner : bool
-        Has a possessive 's.
-    gap : str
-        What stands between the word before and this one.
-    """
-
-    key: str
-    start: int
-    end: int
-    capital: bool
-    first: bool
-    owner: bool
-    gap: str
-
-
-def tokens_of(text: str) -> list[Token]:
-    """Split a text into tokens."""
-    return list(_tokens(text, _capitals_mean_something(text)))
-
-
-def _has_shape(word: str) -> bool:
-    if word.isascii():
-        return _SHAPE.fullmatch(word) is not None
-    return word[0].isupper() and (len(word) == 1 or not word.isupper())
-
-
-def _capitals_mean_something(text: str) -> bool:
-    """Not in a text all in capitals, nor In One Where Every Word Has One."""
-    words = _WORD.findall(text)
-    capitals = sum(word[0].isupper() for word in words)
-    return any(map(str.islower, text)) and (len(words) < 6 or capitals <= 0.75 * len(words))
-
-
-def _tokens(text: str, capitals: bool) -> Iterator[Token]:
-    abbreviations = lists().abbreviations
-    last, before = 0, ""
-    for match in _WORD.finditer(text):
-        word, start = match[0], match.start()
-        gap = text[last:start]
-        owner = word[-2:] in ("'s", "'S") and len(word) > 2
-        core = word[:-2] if owner else word.rstrip("'")
-        after_title = gap.startswith(".") and gap.strip(". ") == "" and (before in abbreviations or len(before) == 1)
-        first = not last or (not after_title and _SENTENCE_END.search(gap) is not None)
-        shape = capitals and _has_shape(core)
-        before = key(core)
-        yield Token(before, start, start + len(core), shape, first, owner or word.endswith("'"), gap)
-        last = match.end()

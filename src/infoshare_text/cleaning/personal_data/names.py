@@ -1,41 +1,21 @@
 """People's names, by lists and by what stands beside them; no trained model.
 
-A listed given name that is no other word ('Ayesha') is a name wherever it stands, with the capitalised words after it. A
-name that is also a word ('Hope', 'Victoria') or that no list holds needs a sign: a title, a role ('my social worker ...'), a
-verb ('spoke to ...', '... told us'), another name, or a capital that nothing else explains. 'Victoria Hospital', 'the
-Munro review' and 'Martha's Rule' are no people.
+A listed given name that is no other word ('Ayesha') is a name wherever it stands, with the capitalised words after it.
+A name that is also a word ('Hope', 'Victoria') or that no list holds needs a sign: a title, a role ('my social worker
+...'), a verb ('spoke to ...', '... told us'), another name, or a capital that nothing else explains. 'Victoria
+Hospital', 'the Munro review' and 'Martha's Rule' are no people.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from infoshare_text.cleaning.personal_data.name_lists import Token, known, lists, signs, tokens_of
+from infoshare_text.cleaning.personal_data.name_lists import known, lists
+from infoshare_text.cleaning.personal_data.name_tokens import Token, may_hold_names, tokens_of
 
 Place = tuple[int, int]
 
 _LONGEST = 4
-_PARTICLES = {
-    "de",
-    "da",
-    "dos",
-    "del",
-    "della",
-    "di",
-    "van",
-    "von",
-    "der",
-    "den",
-    "la",
-    "le",
-    "bin",
-    "bint",
-    "ibn",
-    "al",
-    "el",
-    "ap",
-    "ab",
-}
 _LEANS_ON = {" ", "  ", ", ", ",", " (", "(", ": ", ":", " - ", ' "', " '", "/", " / ", " & "}
 _ARTICLES = {"the", "a", "an", "any", "this", "that", "each", "every", "no", "some", "another"}
 _AT_A_PLACE = _ARTICLES | {"on", "in", "at", "of", "to", "from", "near", "our"}
@@ -47,9 +27,9 @@ _NOTHING, _LISTED, _ANY = 0, 1, 2
 
 def names(text: str) -> Iterator[Place]:
     """Find names of people: the words of the name, without its title and without a possessive 's."""
-    tokens = tokens_of(text)
-    if signs().isdisjoint([token.key for token in tokens]) and "-" not in text:
+    if not may_hold_names(text):
         return
+    tokens = tokens_of(text)
     i, last = 0, -9
     while i < len(tokens):
         if (end := _phrase_end(tokens, i)) > i:
@@ -135,7 +115,7 @@ def _sign(tokens: Sequence[Token], i: int, last: int) -> int:
     if before.key in ("called", "named"):
         near = {token.key for token in tokens[max(0, i - 6) : i - 1]}
         return _ANY if near & (rules.roles | {"she", "he", "her", "him", "who"}) else _NOTHING
-    if before.key == "name" and (before.owner or ":" in gap) or (before.key == "is" and two == "name"):
+    if (before.key == "name" and (before.owner or ":" in gap)) or (before.key == "is" and two == "name"):
         return _ANY
     if before.key == "im" or (before.key == "am" and two == "i"):
         return _LISTED
@@ -167,7 +147,7 @@ def _goes_on(tokens: Sequence[Token], j: int) -> bool:
     if token.capital:
         return not known(token.key).no_name and (token.key not in lists().bodies or token.key in lists().bodies_too)
     after = tokens[j + 1] if j + 1 < len(tokens) else None
-    return token.key in _PARTICLES and after is not None and after.capital and after.gap in (" ", "-")
+    return token.key in lists().particles and after is not None and after.capital and after.gap in (" ", "-")
 
 
 def _is_body(tokens: Sequence[Token], i: int, end: int) -> bool:
@@ -192,9 +172,8 @@ def _does(tokens: Sequence[Token], i: int, end: int) -> bool:
     if end >= len(tokens) or tokens[end - 1].owner:
         return False
     if tokens[end].gap == ", " and tokens[end].key in _WHOSE:
-        return tokens[i].key not in lists().abstract and not lists().roles.isdisjoint(
-            [token.key for token in tokens[end + 1 : end + 4]]
-        )
+        next_words = {token.key for token in tokens[end + 1 : end + 4]}
+        return tokens[i].key not in lists().abstract and bool(next_words & lists().roles)
     if tokens[end].gap != " ":
         return False
     rules, first, after = lists(), known(tokens[i].key), tokens[end].key
@@ -234,11 +213,9 @@ def _next_is_capital(tokens: Sequence[Token], end: int) -> bool:
 def _initials_end(tokens: Sequence[Token], i: int, sign: int) -> int:
     """Return the end of 'J. Smith' or 'A. B. Patel'; ``i`` for any other single letter."""
     end = i + 1
-    while (
-        end < len(tokens) and len(tokens[end].key) == 1 and tokens[end].capital and tokens[end].gap in (". ", ".", " ")
-    ):
+    while end < min(i + _LONGEST, len(tokens)) and _follows_initial(tokens[end]) and len(tokens[end].key) == 1:
         end += 1
-    if end >= len(tokens) or not tokens[end].capital or tokens[end].gap not in (". ", ".", " "):
+    if end >= len(tokens) or not _follows_initial(tokens[end]):
         return i
     surname = known(tokens[end].key)
     dotted = tokens[end].gap != " "
@@ -247,6 +224,10 @@ def _initials_end(tokens: Sequence[Token], i: int, sign: int) -> int:
         return i
     run = _run_end(tokens, end)
     return i if run == end or _is_body(tokens, end, run) else run
+
+
+def _follows_initial(token: Token) -> bool:
+    return token.capital and token.gap in (". ", ".", " ")
 
 
 def _lower_name_end(tokens: Sequence[Token], i: int, sign: int) -> int:
@@ -258,10 +239,10 @@ def _lower_name_end(tokens: Sequence[Token], i: int, sign: int) -> int:
         clear = not name.word or tokens[i - 1].key not in lists().titles_that_are_words
         if not ((name.given or name.surname) and clear):
             return i
-    elif not name.given or name.word or (len(token.key) < 4 and not sign):
-        return i
-    elif i and tokens[i - 1].key in _ARTICLES:
-        return i
+    else:
+        sure = name.given and not name.word and (len(token.key) > 3 or sign)
+        if not sure or (i and tokens[i - 1].key in _ARTICLES):
+            return i
     if _is_body(tokens, i, i + 1):
         return i
     end = i + 1

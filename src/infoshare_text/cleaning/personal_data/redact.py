@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from infoshare_text.cleaning.personal_data.find import find_in
@@ -60,14 +60,6 @@ def find_personal_data(
 
 @overload
 def redact(
-    data: str, *, kinds: Iterable[str] | None = ..., nlp: Pipeline | None = ..., counts: Counter[str] | None = ...
-) -> str: ...
-@overload
-def redact(
-    data: pd.Series, *, kinds: Iterable[str] | None = ..., nlp: Pipeline | None = ..., counts: Counter[str] | None = ...
-) -> pd.Series: ...
-@overload
-def redact(
     data: pd.DataFrame,
     text: str | Sequence[str] | None = ...,
     *,
@@ -77,12 +69,20 @@ def redact(
 ) -> pd.DataFrame: ...
 @overload
 def redact(
-    data: Iterable[str],
+    data: pd.Series, *, kinds: Iterable[str] | None = ..., nlp: Pipeline | None = ..., counts: Counter[str] | None = ...
+) -> pd.Series: ...
+@overload
+def redact(  # type: ignore[overload-overlap]  # a str is an Iterable of str to mypy alone
+    data: str, *, kinds: Iterable[str] | None = ..., nlp: Pipeline | None = ..., counts: Counter[str] | None = ...
+) -> str: ...
+@overload
+def redact(
+    data: Iterable[str | None],
     *,
     kinds: Iterable[str] | None = ...,
     nlp: Pipeline | None = ...,
     counts: Counter[str] | None = ...,
-) -> list[str]: ...
+) -> list[str | None]: ...
 def redact(
     data: Any,
     text: str | Sequence[str] | None = None,
@@ -136,13 +136,11 @@ def redact(
         return _redacted_table(data, text, masker)
     if text is not None:
         raise InputError("text= names columns of a table; these are texts already.")
-    if isinstance(data, pd.Series):
-        return _redacted_column(data, masker.masked(as_text(data)))
-    if isinstance(data, Iterable):
-        return _redacted_column(
-            pd.Series(list(data), dtype=object), masker.masked(as_text(pd.Series(list(data), dtype=object)))
-        ).tolist()
-    raise InputError(f"texts are wanted as a table, a Series, a list or one text, not {type(data).__name__}.")
+    if not isinstance(data, Iterable):
+        raise InputError(f"texts are wanted as a table, a Series, a list or one text, not {type(data).__name__}.")
+    column = data if isinstance(data, pd.Series) else pd.Series(list(data), dtype=object)
+    redacted = _redacted_column(column, masker.masked(as_text(column)))
+    return redacted if isinstance(data, pd.Series) else redacted.tolist()
 
 
 class _Masker:
@@ -151,9 +149,8 @@ class _Masker:
     def __init__(self, kinds: Iterable[str] | None, nlp: Pipeline | None, counts: Counter[str] | None = None) -> None:
         self._kinds = set(KINDS if kinds is None else [kinds] if isinstance(kinds, str) else kinds)
         if unknown := self._kinds - set(KINDS):
-            raise InputError(
-                f"no kind of personal data is called {listed(sorted(map(str, unknown)))}. The kinds are: {', '.join(KINDS)}."
-            )
+            names = listed(sorted(map(str, unknown)))
+            raise InputError(f"no kind of personal data is called {names}. The kinds are: {', '.join(KINDS)}.")
         self._nlp = nlp
         self._counts = Counter() if counts is None else counts
         self._masked: dict[str, MaskedText] = {}
@@ -163,17 +160,16 @@ class _Masker:
 
     def masked(self, texts: Sequence[str], count: bool = True) -> list[MaskedText]:
         new = list(dict.fromkeys(text for text in texts if text not in self._masked))
-        self._masked.update(
-            (text, MaskedText(text, found)) for text, found in zip(new, self._found_in(new), strict=True)
-        )
+        for text, found in zip(new, self._found_in(new), strict=True):
+            self._masked[text] = MaskedText(text, found)
         masked = [self._masked[text] for text in texts]
         if count:
-            for text in masked:
-                self._counts.update(text.kinds)
+            for one in masked:
+                self._counts.update(one.kinds)
         return masked
 
-    def _found_in(self, texts: Sequence[str]) -> Iterable[list[PersonalData]]:
-        every = map(find_in, texts)
+    def _found_in(self, texts: Sequence[str]) -> Iterator[list[PersonalData]]:
+        every: Iterator[list[PersonalData]] = map(find_in, texts)
         if self._nlp is not None:
             every = with_entities(self._nlp, texts, every)
         return ([item for item in found if item.kind in self._kinds] for found in every)
