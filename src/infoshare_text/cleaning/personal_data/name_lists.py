@@ -54,6 +54,7 @@ class Lists(NamedTuple):
     royals: frozenset[str]
     saints: frozenset[str]
     particles: frozenset[str]
+    things: frozenset[str]
     phrases: dict[str, list[tuple[str, ...]]]
 
 

@@ -8,6 +8,7 @@ Hospital', 'the Munro review' and 'Martha's Rule' are no people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from infoshare_text.cleaning.personal_data.name_lists import known, lists
@@ -20,9 +21,12 @@ _LEANS_ON = {" ", "  ", ", ", ",", " (", "(", ": ", ":", " - ", ' "', " '", "/",
 _ARTICLES = {"the", "a", "an", "any", "this", "that", "each", "every", "no", "some", "another"}
 _AT_A_PLACE = _ARTICLES | {"on", "in", "at", "of", "to", "from", "near", "our"}
 _WHOSE = {"my", "our", "his", "her", "their", "the", "a", "an"}
+_FAMILY = {"family", "household", "children", "brothers", "sisters"}
+# 'Dr Khan', 'Dr. Khan', 'PC 1234 Khan'
+_TITLE_GAP = re.compile(r"\.? ?(?:\d{1,5} )?")
 _LAWS = {"law", "laws", "rule", "rules", "act"}
-# What a sign lets follow: nothing, a name that a list holds, or any capitalised word that is no other.
-_NOTHING, _LISTED, _ANY = 0, 1, 2
+# What a sign lets follow: no name at all, nothing new, a name that a list holds, or any capitalised word that is no other.
+_NEVER, _NOTHING, _LISTED, _ANY = -1, 0, 1, 2
 
 
 def names(text: str) -> Iterator[Place]:
@@ -63,7 +67,8 @@ def _owned(token: Token) -> str:
 def _name_end(tokens: Sequence[Token], i: int, last: int) -> int:
     """Return where the name that begins at token ``i`` ends; ``i`` where none begins."""
     sign = _sign(tokens, i, last)
-    if tokens[i].key in lists().titles and (i == 0 or tokens[i - 1].key not in lists().titles):
+    title = tokens[i].key in lists().titles and (i == 0 or tokens[i - 1].key not in lists().titles)
+    if title or sign == _NEVER:
         return i
     if not tokens[i].capital:
         return _lower_name_end(tokens, i, sign)
@@ -83,15 +88,17 @@ def _is_name(tokens: Sequence[Token], i: int, end: int, sign: int) -> bool:
     if second and second.surname and not second.word and (first.given or not token.first):
         return True
     if first.given or first.surname:
-        if sign == _ANY or (sign and (not first.word or (first.given and token.key not in lists().abstract))):
+        if sign == _ANY or (
+            sign == _LISTED and (not first.word or (first.given and token.key not in lists().abstract))
+        ):
             return True
         if i and tokens[i - 1].key in _ARTICLES:
-            return False
+            return first.surname and end < len(tokens) and tokens[end].key in _FAMILY
         if _does(tokens, i, end) or _beside_a_name(tokens, i, end):
             return True
         return first.given and not first.always_capital and _capital_says_it(tokens, i, end)
-    strange = len(token.key) > 2 and not first.always_capital and not _next_is_capital(tokens, end)
-    return sign == _ANY and strange
+    usual = first.always_capital or token.key in lists().roles or _next_is_capital(tokens, end)
+    return sign == _ANY and len(token.key) > 2 and not usual
 
 
 def _sign(tokens: Sequence[Token], i: int, last: int) -> int:
@@ -99,7 +106,7 @@ def _sign(tokens: Sequence[Token], i: int, last: int) -> int:
     if i == 0:
         return _NOTHING
     rules, before, gap = lists(), tokens[i - 1], tokens[i].gap
-    if before.key in rules.titles and (gap == " " or (gap in (". ", ".") and before.key in rules.abbreviations)):
+    if before.key in rules.titles and _follows_title(before, gap):
         return _ANY
     if before.key in rules.closing and gap.strip() in ("", ",", "-", ":"):
         return _ANY if before.key in ("signed", "regards", "sincerely") else _LISTED
@@ -110,9 +117,11 @@ def _sign(tokens: Sequence[Token], i: int, last: int) -> int:
     two = tokens[i - 2].key if i > 1 else ""
     if last == i - 2 and before.key in ("and", "or"):
         return _ANY
-    if before.key in rules.roles:
+    if before.key in rules.roles and not before.owner:
         return _LISTED if gap.startswith(",") or (before.capital and not before.first) else _ANY
     if before.key in ("called", "named"):
+        if two in rules.things:
+            return _NEVER
         near = {token.key for token in tokens[max(0, i - 6) : i - 1]}
         return _ANY if near & (rules.roles | {"she", "he", "her", "him", "who"}) else _NOTHING
     if (before.key == "name" and (before.owner or ":" in gap)) or (before.key == "is" and two == "name"):
@@ -124,6 +133,11 @@ def _sign(tokens: Sequence[Token], i: int, last: int) -> int:
     if two in rules.speaking and before.key in ("to", "with", "from", "by", "for"):
         return _ANY if before.key in ("to", "with") else _LISTED
     return _NOTHING
+
+
+def _follows_title(title: Token, gap: str) -> bool:
+    dotted = gap.startswith(".")
+    return gap != "" and _TITLE_GAP.fullmatch(gap) is not None and (not dotted or title.key in lists().abbreviations)
 
 
 def _run_end(tokens: Sequence[Token], i: int) -> int:
@@ -182,7 +196,7 @@ def _does(tokens: Sequence[Token], i: int, end: int) -> bool:
     if after in rules.doing:
         return (first.given and tokens[i].key not in rules.abstract) or not first.word
     if not first.word:
-        return after in rules.doing_too
+        return after == "from" or after in rules.doing_too
     return after == "from" and first.given and tokens[i].key not in rules.abstract
 
 
@@ -200,6 +214,8 @@ def _beside_a_name(tokens: Sequence[Token], i: int, end: int) -> bool:
 def _capital_says_it(tokens: Sequence[Token], i: int, end: int) -> bool:
     """Whether a word has a capital for no other reason than being a name."""
     before = tokens[i - 1]
+    if before.key in ("of", "in", "on") and tokens[i].key in lists().abstract:
+        return False
     alone = not before.capital or (before.first and not known(before.key).no_name) or known(before.key).word
     if end < len(tokens) and tokens[end].gap.lstrip()[:1].isdigit():
         return False
@@ -235,12 +251,14 @@ def _lower_name_end(tokens: Sequence[Token], i: int, sign: int) -> int:
     token = tokens[i]
     name = known(token.key)
     titled = i > 0 and sign == _ANY and tokens[i - 1].key in lists().titles
+    if titled and token.key in lists().particles and (end := _run_end(tokens, i)) > i + 1:
+        return end
     if titled:
         clear = not name.word or tokens[i - 1].key not in lists().titles_that_are_words
         if not ((name.given or name.surname) and clear):
             return i
     else:
-        sure = name.given and not name.word and (len(token.key) > 3 or sign)
+        sure = name.given and not name.word and (len(token.key) > 3 or sign > _NOTHING)
         if not sure or (i and tokens[i - 1].key in _ARTICLES):
             return i
     if _is_body(tokens, i, i + 1):
