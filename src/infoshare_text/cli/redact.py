@@ -67,13 +67,14 @@ def command(
         say(f"  note: {note}", quiet)
     counts: Counter[str] = Counter()
     columns = _columns(survey, bool(text))
+    mask = masker(kinds, nlp, counts, columns)
     for name in columns or ["comment, and the columns it was read from"]:
         say(f"  masked: {name}", quiet)
     say("  all other columns are written as they are; name one with --text to mask it", quiet)
     with click.progressbar(
         length=survey.length, label="masking", file=sys.stderr, hidden=quiet or not on_terminal()
     ) as bar:
-        pieces = _masked_pieces(survey, masker(kinds, nlp, counts, columns), bar.update)
+        pieces = _masked_pieces(survey, mask, bar.update)
         if to_stdout:
             write_stream(pieces, sys.stdout.buffer, for_machines=for_machines)
         else:
@@ -87,8 +88,9 @@ def masker(
     kinds: Sequence[str], nlp: str | None, counts: Counter[str], columns: Sequence[str] | None = None
 ) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """Return what masks one piece of a table; without ``columns``, of a table of comments."""
-    from infoshare_text.cleaning.personal_data.redact import redact
+    from infoshare_text.cleaning.personal_data.redact import checked_kinds, redact
 
+    wanted = checked_kinds(kinds or None)
     pipeline = None
     if nlp is not None:
         from infoshare_text.spacy_components import load_pipeline
@@ -96,7 +98,7 @@ def masker(
         pipeline = load_pipeline(nlp)
 
     def mask(piece: pd.DataFrame) -> pd.DataFrame:
-        return redact(piece, columns or None, kinds=kinds or None, nlp=pipeline, counts=counts)
+        return redact(piece, columns or None, kinds=wanted, nlp=pipeline, counts=counts)
 
     return mask
 

@@ -25,7 +25,7 @@ _FAMILY = {"family", "household", "children", "brothers", "sisters"}
 # 'Dr Khan', 'Dr. Khan', 'PC 1234 Khan'
 _TITLE_GAP = re.compile(r"\.? ?(?:\d{1,5} )?")
 _LAWS = {"law", "laws", "rule", "rules", "act"}
-# What a sign lets follow: no name at all, nothing new, a name that a list holds, or any capitalised word that is no other.
+# What a sign lets follow: no name at all, nothing new, a name of the lists, or any capitalised word of no other use.
 _NEVER, _NOTHING, _LISTED, _ANY = -1, 0, 1, 2
 
 

@@ -143,14 +143,26 @@ def redact(
     return redacted if isinstance(data, pd.Series) else redacted.tolist()
 
 
+def checked_kinds(kinds: Iterable[str] | None) -> set[str]:
+    """Return the kinds to look for, all where none are named.
+
+    Raises
+    ------
+    InputError
+        A kind that does not exist.
+    """
+    wanted = set(KINDS if kinds is None else [kinds] if isinstance(kinds, str) else kinds)
+    if unknown := wanted - set(KINDS):
+        names = listed(sorted(map(str, unknown)))
+        raise InputError(f"no kind of personal data is called {names}. The kinds are: {', '.join(KINDS)}.")
+    return wanted
+
+
 class _Masker:
     """Finds what is asked for, in each distinct text once, and counts it for each text it is given."""
 
     def __init__(self, kinds: Iterable[str] | None, nlp: Pipeline | None, counts: Counter[str] | None = None) -> None:
-        self._kinds = set(KINDS if kinds is None else [kinds] if isinstance(kinds, str) else kinds)
-        if unknown := self._kinds - set(KINDS):
-            names = listed(sorted(map(str, unknown)))
-            raise InputError(f"no kind of personal data is called {names}. The kinds are: {', '.join(KINDS)}.")
+        self._kinds = checked_kinds(kinds)
         self._nlp = nlp
         self._counts = Counter() if counts is None else counts
         self._masked: dict[str, MaskedText] = {}
