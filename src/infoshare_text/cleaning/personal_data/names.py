@@ -123,7 +123,7 @@ def _sign(tokens: Sequence[Token], i: int, last: int) -> int:
         if two in rules.things:
             return _NEVER
         near = {token.key for token in tokens[max(0, i - 6) : i - 1]}
-        return _ANY if near & (rules.roles | {"she", "he", "her", "him", "who"}) else _NOTHING
+        return _ANY if near & (rules.roles | rules.titles | {"she", "he", "her", "him", "who"}) else _NOTHING
     if (before.key == "name" and (before.owner or ":" in gap)) or (before.key == "is" and two == "name"):
         return _ANY
     if before.key == "im" or (before.key == "am" and two == "i"):
