@@ -66,6 +66,7 @@ def test_the_rates_in_the_docs_are_those_measured() -> None:
         ("👩‍👧 Łukasz 👍 rang", ["name"]),
         ("0٧٧٠٠ ٩٠٠١٢٣", ["phone"]),
         ("王 and SARAH BAXTER", ["name"]),
+        ("half a character \ud83d, Sarah rang", ["name"]),
     ],
 )
 def test_places_are_counted_in_the_text_as_typed(text: str, kinds: list[str]) -> None:
@@ -222,8 +223,11 @@ def test_wrong_input_is_refused_in_words() -> None:
         ist.redact("x", kinds=["shoe"])
     with pytest.raises(ist.InputError, match="text= names columns of a table"):
         ist.redact(["x"], text="Q1")  # type: ignore[call-overload]
-    with pytest.raises(ist.InputError, match="a list or one text, not int"):
-        ist.redact(3)  # type: ignore[call-overload]
+    with pytest.raises(ist.ColumnError, match="names no column to mask"):
+        ist.redact(table, text=[])
+    for wrong in (3, b"x", None):
+        with pytest.raises(ist.InputError, match="a list or one text, not"):
+            ist.redact(wrong)  # type: ignore[call-overload]
     with pytest.raises(ist.InputError, match="a text is wanted, not list"):
         ist.find_personal_data(["x"])  # type: ignore[arg-type]
 
@@ -291,7 +295,7 @@ def test_the_command_keeps_every_row_and_column(run: Run, tmp_path: Path, kind: 
     result = run("redact", source, "-o", target)
     assert result.exit_code == 0
     assert "masked: comment" in result.stderr
-    assert "masked: 2 name, 1 phone, 1 email; written to" in result.stderr
+    assert "masked: name 2, phone 1, email 1; written to" in result.stderr
     back = ist.read_survey(target, text="comment").table
     assert back["comment"].tolist() == [MASKED, "n/a", "Nobody rings."]
     assert [value or "" for value in back["by"]] == ["Jo Li", "", "x"]
@@ -348,7 +352,7 @@ def test_classify_masks_after_coding(run: Run, tmp_path: Path, options: list[str
     assert run(*arguments, "-o", plain).exit_code == 0
     result = run(*arguments, "-o", masked, "--redact")
     assert result.exit_code == 0
-    assert "masked in the comments: 4 name, 2 phone; other columns are written as they are" in result.stderr
+    assert "masked in the comments: name 4, phone 2; other columns are written as they are" in result.stderr
     before, after = (pd.read_json(path, lines=True, dtype=False) for path in (plain, masked))
     same = [name for name in before if not re.search(r"Q\d$|comment$|evidence$", name)]
     pd.testing.assert_frame_equal(before[same], after[same])

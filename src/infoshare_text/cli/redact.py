@@ -105,7 +105,7 @@ def masker(
 
 def masks_in_words(counts: Counter[str]) -> str:
     """Say how many of each kind were masked, never what."""
-    found = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in counts.most_common())
+    found = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in counts.most_common())
     return found or "nothing"
 
 

@@ -136,7 +136,7 @@ def redact(
         return _redacted_table(data, text, masker)
     if text is not None:
         raise InputError("text= names columns of a table; these are texts already.")
-    if not isinstance(data, Iterable):
+    if isinstance(data, (bytes, bytearray)) or not isinstance(data, Iterable):
         raise InputError(f"texts are wanted as a table, a Series, a list or one text, not {type(data).__name__}.")
     column = data if isinstance(data, pd.Series) else pd.Series(list(data), dtype=object)
     redacted = _redacted_column(column, masker.masked(as_text(column)))
@@ -219,6 +219,8 @@ def _redacted_table(table: pd.DataFrame, text: str | Sequence[str] | None, maske
 
 def _named(table: pd.DataFrame, text: str | Sequence[str]) -> list[Any]:
     names: list[Any] = list(dict.fromkeys(text)) if isinstance(text, (list, tuple)) else [text]
+    if not names:
+        raise ColumnError("text=[] names no column to mask.")
     for name in names:
         if name not in table.columns:
             raise ColumnError.absent(str(name), map(str, table.columns))
