@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import runpy
@@ -54,6 +55,12 @@ def test_the_rates_in_the_docs_are_those_measured() -> None:
     page = MEASURE["PAGE"].read_text(encoding="utf-8")
     written = page.split(MEASURE["START"])[1].split(MEASURE["END"])[0].strip()
     assert written == MEASURE["table"](), "run: python benchmarks/personal_data.py --write"
+
+
+def test_the_python_in_the_docs_gives_what_it_says() -> None:
+    failed, tried = doctest.testfile(str(MEASURE["PAGE"]), module_relative=False, encoding="utf-8")
+    assert tried >= 5
+    assert failed == 0
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,12 @@ from infoshare_text.cleaning.personal_data.spans import (
     URL,
     VEHICLE,
     PersonalData,
+    Place,
     covered,
     folded,
 )
 
-Rule = Callable[[str], Iterator[tuple[int, int]]]
+Rule = Callable[[str], Iterator[Place]]
 
 # What looks like two things is the first of these.
 _WITHOUT_DIGITS: list[tuple[str, Rule]] = [(EMAIL, online.emails), (URL, online.urls), (HANDLE, online.handles)]
@@ -73,7 +74,7 @@ def _once(seen: str) -> tuple[list[PersonalData], str]:
     return found, seen
 
 
-def _apart(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _apart(places: Iterable[Place]) -> Iterator[Place]:
     """Keep the first and longest of places that overlap."""
     taken = 0
     for start, end in sorted(places, key=lambda place: (place[0], -place[1])):

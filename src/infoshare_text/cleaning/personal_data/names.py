@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from infoshare_text.cleaning.personal_data.name_lists import known, lists
 from infoshare_text.cleaning.personal_data.name_tokens import Token, may_hold_names, tokens_of
-
-Place = tuple[int, int]
+from infoshare_text.cleaning.personal_data.spans import Place
 
 _LONGEST = 4
 _LEANS_ON = {" ", "  ", ", ", ",", " (", "(", ": ", ":", " - ", ' "', " '", "/", " / ", " & "}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Place = tuple[int, int]
+from infoshare_text.cleaning.personal_data.spans import Place
 
 # One digit, or the letter O typed for a nought, after as many as three separators.
 _D = r"(?:[ .\-()]{0,3}(?:\d|[Oo](?![^\W\dOo_])))"

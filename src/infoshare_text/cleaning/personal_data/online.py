@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-Place = tuple[int, int]
+from infoshare_text.cleaning.personal_data.spans import Place
 
 # In every pattern a repetition is bounded, or begins where no other match can: time grows with the text alone.
 _LABEL = r"[^\W_](?:[\w\-]{0,62}[^\W_])?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Place = tuple[int, int]
+from infoshare_text.cleaning.personal_data.spans import Place
 
 # Words after which a number is one that files somebody ...
 _SURE = (

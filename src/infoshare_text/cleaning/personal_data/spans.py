@@ -31,6 +31,9 @@ KINDS = (
 )
 """Every kind that is looked for."""
 
+Place = tuple[int, int]
+"""Start and end of a find, in characters."""
+
 COVER = "\ufffc"
 """Stands, once for each character, for what was found already; no rule matches it."""
 
@@ -51,7 +54,7 @@ class PersonalData(NamedTuple):
     end: int
 
 
-def covered(text: str, places: Iterable[tuple[int, int]]) -> str:
+def covered(text: str, places: Iterable[Place]) -> str:
     """Hide parts of a text, given in order; all other places stay where they are.
 
     >>> covered("ring Jo now", [(5, 7)]) == f"ring {COVER * 2} now"
