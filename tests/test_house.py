@@ -29,9 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "writing": {"reading"},
     "scale": {"reading", "cleaning", "coding"},
     "spacy_components": {"coding"},
-    "cli": {"reading", "cleaning", "coding", "training", "writing", "scale"},
+    "cli": {"reading", "cleaning", "coding", "training", "writing", "scale", "spacy_components"},
     "__main__": {"cli"},
-    "__init__": {"reading", "coding", "training", "writing"},
+    "__init__": {"reading", "cleaning", "coding", "training", "writing"},
 }
 EVERYWHERE = {"errors", "codebook", "columns"}
 
@@ -44,6 +44,8 @@ HEAVY: dict[str, set[str]] = {
     "bertopic": set(),
     "pyspark": set(),
     "click": {"cli"},
+    "phonenumbers": {"cleaning"},
+    "stdnum": {"cleaning"},
     "xlsxwriter": {"writing"},
     "python_calamine": {"reading"},
 }

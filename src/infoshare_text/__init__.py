@@ -22,6 +22,7 @@ from infoshare_text.errors import (
 )
 
 if TYPE_CHECKING:
+    from infoshare_text.cleaning.personal_data.redact import find_personal_data, redact
     from infoshare_text.codebook import Codebook, default_codebook, read_codebook
     from infoshare_text.coding.classify import Coder, classify
     from infoshare_text.coding.evidence import explain
@@ -50,12 +51,14 @@ _PUBLIC = {
     "default_codebook": ("codebook", "default_codebook"),
     "evaluate": ("training.evaluation", "evaluate"),
     "draw_for_review": ("training.review", "draw_for_review"),
+    "find_personal_data": ("cleaning.personal_data.redact", "find_personal_data"),
     "explain": ("coding.evidence", "explain"),
     "load_model": ("coding.model_folder", "load_themes"),
     "read_codebook": ("codebook", "read_codebook"),
     "train_theme_classifier": ("training.train", "train_theme_classifier"),
     "unguarded": ("writing.spreadsheet_text", "unguarded"),
     "read_labelled": ("training.labelled_files", "read_labelled"),
+    "redact": ("cleaning.personal_data.redact", "redact"),
     "read_survey": ("reading.survey", "read_survey"),
     "write_review": ("writing.review_workbook", "write_review"),
     "write_table": ("writing.tables", "write_table"),
@@ -81,10 +84,12 @@ __all__ = [
     "draw_for_review",
     "evaluate",
     "explain",
+    "find_personal_data",
     "load_model",
     "read_codebook",
     "read_labelled",
     "read_survey",
+    "redact",
     "train_theme_classifier",
     "unguarded",
     "write_review",

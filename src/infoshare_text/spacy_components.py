@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
 from infoshare_text.columns import CODED, JOIN
+from infoshare_text.errors import InputError
 
 SPANS_KEY = "infoshare"
 
@@ -65,3 +66,27 @@ class InfoshareThemes:
         ]
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=[span for span in spans if span is not None])
         return doc
+
+
+def load_pipeline(name: str) -> Language:
+    """Load a spaCy pipeline that is installed, or from its folder; nothing is downloaded.
+
+    Parameters
+    ----------
+    name : str
+        Name of an installed package ('en_core_web_sm') or path of a pipeline's folder.
+
+    Raises
+    ------
+    InputError
+        There is no such pipeline, or it does not fit this spaCy.
+    """
+    import spacy
+
+    try:
+        return spacy.load(name)
+    except (OSError, ValueError, ImportError) as error:
+        raise InputError(
+            f"{name}: no spaCy pipeline of that name is installed, and no folder of that name holds one that this "
+            f"version of spaCy reads. Install it, for example with: python -m spacy download {name}"
+        ) from error

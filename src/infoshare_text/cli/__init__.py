@@ -24,6 +24,7 @@ _COMMANDS = {
     "evaluate": "Measure a model on labelled comments, or compare two.",
     "review": "Draw comments for a person to code, in a workbook.",
     "agreement": "Say how far coders agree with each other and with the model.",
+    "redact": "Mask personal data in comments: names, numbers, addresses.",
     "themes": "Show the codebook.",
     "model": "Show and check a model folder.",
 }

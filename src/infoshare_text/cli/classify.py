@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from infoshare_text.cli import on_terminal, say
-from infoshare_text.cli.options import reading
+from infoshare_text.cli.options import masking, reading
 
 
 @click.command("classify")
@@ -25,6 +25,8 @@ from infoshare_text.cli.options import reading
     "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
 )
 @click.option("--evidence", is_flag=True, help="Add the deciding words as offsets.")
+@click.option("--redact", is_flag=True, help="Mask personal data in the comments, after they were coded.")
+@masking
 @click.option("--wide", is_flag=True, help="One row for each respondent instead of one for each answer.")
 @click.option(
     "--for-machines", is_flag=True, help="CSV without byte-order mark and without the guard against formulas."
@@ -39,6 +41,9 @@ def command(
     output: Path,
     model: Path | None,
     evidence: bool,
+    redact: bool,
+    kinds: tuple[str, ...],
+    nlp: str | None,
     wide: bool,
     for_machines: bool,
     quiet: bool,
@@ -48,11 +53,14 @@ def command(
     EXPORT is a SurveyMonkey export as downloaded (CSV or XLSX), or any CSV, XLSX, Parquet or JSON-lines file. Every
     answer comes out again, in order, beside all columns of the export.
     """
+    from infoshare_text.cli.redact import masker, masks_in_words
     from infoshare_text.coding.classify import Coder
     from infoshare_text.reading.survey import read_survey, renamed_columns
     from infoshare_text.scale.chunks import code_in_chunks
     from infoshare_text.writing.tables import check_fits, write_stream, write_table
 
+    if not redact and (kinds or nlp):
+        raise click.UsageError("--kind and --nlp say what --redact masks; name --redact too.")
     to_stdout = str(output) == "-"
     survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
     coder = Coder.load(model)
@@ -68,10 +76,14 @@ def command(
     for question in survey.questions:
         say(f"  comments: {question.question} ({survey.reason})", quiet)
     counts: Counter[str] = Counter()
+    masked: Counter[str] = Counter()
+    finish = masker(kinds, nlp, masked) if redact else None
     with click.progressbar(
         length=survey.length, label="coding", file=sys.stderr, hidden=quiet or not on_terminal()
     ) as bar:
-        pieces = code_in_chunks(survey, coder, evidence=evidence, wide=wide, counts=counts, told=bar.update)
+        pieces = code_in_chunks(
+            survey, coder, evidence=evidence, wide=wide, counts=counts, told=bar.update, finish=finish
+        )
         if to_stdout:
             write_stream(pieces, sys.stdout.buffer, for_machines=for_machines)
         else:
@@ -81,3 +93,5 @@ def command(
         f"+ {counts['non_answer']:,} non-answers" + ("" if to_stdout else f"; written to {output}"),
         quiet,
     )
+    if redact:
+        say(f"masked in the comments: {masks_in_words(masked)}; other columns are written as they are", quiet)

@@ -11,6 +11,28 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def masking(function: F) -> F:
+    """Add the options that say what personal data is and who else may look for it."""
+    for decorator in reversed(
+        [
+            click.option(
+                "--kind",
+                "kinds",
+                multiple=True,
+                metavar="KIND",
+                help="Mask this kind only (name, email, phone, ...); may be repeated. Default: all.",
+            ),
+            click.option(
+                "--nlp",
+                metavar="PIPELINE",
+                help="An installed spaCy pipeline, or the folder of one, that looks for names as well.",
+            ),
+        ]
+    ):
+        function = decorator(function)
+    return function
+
+
 def reading(function: F) -> F:
     """Add the input and the options that override what is detected of it."""
     for decorator in reversed(

@@ -62,8 +62,8 @@ class ThemeModel:
     def _stance_scores(self, clauses: Floats, table: WordTable) -> Floats:
         themes = len(self.codebook.themes)
         weights = attention(evidence_of(clauses[:, :themes], table), table)
-        stances = clauses[:, themes:].reshape(len(clauses), themes, -1)
-        return attended(stances, weights, table).reshape(len(table), -1)
+        stances = clauses[:, themes:].reshape(len(clauses), themes, len(self.codebook.stances))
+        return attended(stances, weights, table).reshape(len(table), themes * len(self.codebook.stances))
 
     def present(self, probabilities: Floats) -> Flags:
         """Tell which themes are present, shape (n, n_themes); exactly one where the codebook is single-label."""

@@ -23,6 +23,7 @@ def code_in_chunks(
     rows: int = CHUNK_ROWS,
     counts: Counter[str] | None = None,
     told: Callable[[int], None] = lambda _: None,
+    finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Yield the coded survey.
 
@@ -42,6 +43,9 @@ def code_in_chunks(
         Receives how many answers have each status.
     told : callable
         Called with the number of respondents done after each piece.
+    finish : callable, optional
+        Changes each coded piece, one row for each answer, before it is given out; for example
+        :func:`infoshare_text.redact`.
 
     Yields
     ------
@@ -55,6 +59,8 @@ def code_in_chunks(
         if counts is not None:
             counts.update(added["status"].tolist())
         coded = pd.concat([renamed_input(long, list(added.columns)), added], axis=1)
+        if finish is not None:
+            coded = finish(coded)
         yield widened(coded, survey) if wide else coded
         told(len(long) // len(survey.questions))
 
