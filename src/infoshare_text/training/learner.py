@@ -22,7 +22,7 @@ Scores = npt.NDArray[np.float64]
 _ITERATIONS = 300
 _TOLERANCE = 1e-3
 _NO_EXAMPLE = -8.0
-_SMALL = 1.0
+_SMALL = 0.1
 _SENTIMENT_STRICTER = 2
 """Sentiment is regularised this many times as much as themes: measured, macro F1 on five steps rises."""
 
