@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from infoshare_text.cli import say
 from infoshare_text.errors import InputError
 
 if TYPE_CHECKING:
-    from infoshare_text.codebook import Codebook
     from infoshare_text.training.agreement import Agreement
 
 _IDS_SHOWN = 5
@@ -51,6 +49,7 @@ def command(
     of all pairs) and Krippendorff's alpha with 95% intervals, and the model's kappa with the coders on the same
     comments. Then where they disagree, by id.
     """
+    from infoshare_text.codebook import read_codebook
     from infoshare_text.training.agreement import agreement
     from infoshare_text.writing.tables import output_format, write_table
 
@@ -58,23 +57,13 @@ def command(
         output_format(output)
         if output.exists() and any(file.exists() and output.samefile(file) for file in files):
             raise InputError(f"{output}: this is an input, which is never overwritten. Name another file.")
-    book = _codebook(codebook) if codebook else None
+    book = read_codebook(codebook) if codebook else None
     found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)
     if output is not None:
         write_table(found.disagreements_with_comments(), output)
     click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) if as_json else _in_words(found))
     if output is not None:
         say(f"{len(found.disagreements):,} disagreements written to {output}", quiet)
-
-
-def _codebook(path: Path) -> Codebook:
-    """Read a codebook. THE SEAM: the reader of codebooks as data belongs here."""
-    from infoshare_text.codebook import Codebook
-
-    try:
-        return Codebook.from_toml(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: cannot be read as a codebook ({error}).") from error
 
 
 def _in_words(found: Agreement) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from infoshare_text.coding.model_folder import MANIFEST, load_themes
@@ -75,6 +76,9 @@ def check_place(folder: Path, old: Path | None) -> None:
     if old is not None:
         load_themes(old)
     if not folder.exists():
+        there = next(parent for parent in folder.resolve().parents if parent.exists())
+        if not os.access(there, os.W_OK):
+            raise OutputError(f"{folder}: {there} is protected from writing. Name another place.")
         return
     if not (folder / MANIFEST).is_file():
         raise OutputError(f"{folder}: something else is there already. Name a new folder for the model.")

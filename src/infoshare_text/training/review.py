@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.cleaning.duplicates import normal_text, word_check
+from infoshare_text.cleaning.personal_data.redact import redact
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.classify import Coder, classify
 from infoshare_text.coding.confidence import UNLIKE_TRAINING, UNSURE, margin
@@ -36,14 +37,6 @@ _CELL = 32_767
 _CUT = " […the rest does not fit a cell]"
 
 
-def mask_personal_data(comment: str) -> str:
-    """Return a comment without personal data. THE SEAM: put ``cleaning.personal_data.redact`` here.
-
-    As long as it stands like this, nothing is masked.
-    """
-    return comment
-
-
 def draw_for_review(
     data: Survey | pd.DataFrame | pd.Series | Iterable[str],
     n: int = 100,
@@ -53,7 +46,7 @@ def draw_for_review(
     random_share: float = RANDOM_SHARE,
     model: str | os.PathLike[str] | None = None,
     text: str | Sequence[str] | None = None,
-    mask: Callable[[str], str] = mask_personal_data,
+    mask: Callable[[str], str] = redact,
 ) -> pd.DataFrame:
     """Draw comments for a person to code.
 

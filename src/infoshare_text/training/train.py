@@ -61,7 +61,7 @@ class LearningCurve:
     def in_words(self) -> str:
         """Say in a sentence whether more labels would help."""
         if not self.points:
-            return "The learning curve was not drawn."
+            return "No learning curve was drawn: the comments of the shipped corpus drown it."
         reached = ", ".join(f"{value:.3f} with {count:,}" for count, value in self.points)
         worth = "is worth it" if self.next_gain >= WORTH_LABELLING else "would bring little"
         return (
@@ -181,7 +181,13 @@ def train_theme_classifier(
     beside = _shipped_comments(comments) if with_shipped_corpus else None
     comments = with_what_is_labelled(comments, beside)
     result = cross_validate(
-        comments, load_vectors(), choices or Choices(), beside=beside, seed=seed, told=progress or (lambda *_: None)
+        comments,
+        load_vectors(),
+        choices or Choices(),
+        beside=beside,
+        seed=seed,
+        curve=beside is None,  # beside 27,000 others a quarter of the comments more or less shows nothing
+        told=progress or (lambda *_: None),
     )
     about: dict[str, Any] = {
         "trained_on": "labelled comments" + (" and the shipped corpus (synthetic)" if beside is not None else ""),
