@@ -32,7 +32,7 @@ def main() -> int:
 
     from infoshare_text.coding.model_folder import load_vectors
     from infoshare_text.training.build import build, save
-    from infoshare_text.training.labelled import corpus_digest, read_corpus, read_wordings
+    from infoshare_text.training.labelled import corpus_digest, read_corpus, read_registers, read_wordings
 
     comments = read_corpus(options.corpus)
     if options.vectors and not options.check:
@@ -42,7 +42,8 @@ def main() -> int:
         build_vectors(options.into / "vectors", words, _tell)
     fresh_vectors = options.into / "vectors"
     vectors = load_vectors(fresh_vectors if fresh_vectors.is_dir() else MODELS / "vectors")
-    built = build(comments, vectors, read_wordings(options.corpus), jobs=options.jobs, told=_tell)
+    wordings, registers = read_wordings(options.corpus), read_registers(options.corpus)
+    built = build(comments, vectors, wordings, registers, jobs=options.jobs, told=_tell)
     digest = corpus_digest(options.corpus)
     if options.check:
         return _compare(options.into, json.loads(json.dumps(built.figures)), digest)

@@ -89,7 +89,7 @@ def test_the_table_of_words_equals_the_fitted_weights(small: LabelledComments) -
 
 
 def test_a_built_model_is_loaded_as_it_was(small: LabelledComments, tmp_path: Path) -> None:
-    built = build(small, load_vectors(), read_wordings(CORPUS))
+    built = build(small, load_vectors(), read_wordings(CORPUS), {})
     save(built, tmp_path, {})
     loaded = load_themes(tmp_path / "theme-classifier")
     assert loaded.codebook == built.themes.codebook
@@ -106,7 +106,7 @@ def test_a_model_retrained_in_its_place_is_loaded_anew(small: LabelledComments, 
     shutil.copytree(shipped("theme-classifier"), tmp_path / "theme-classifier")
     (tmp_path / "theme-classifier" / ".DS_Store").write_bytes(b"left by a desktop")
     before = load_themes(tmp_path / "theme-classifier")
-    save(build(small, load_vectors(), read_wordings(CORPUS)), tmp_path, {})
+    save(build(small, load_vectors(), read_wordings(CORPUS), {}), tmp_path, {})
     after = load_themes(tmp_path / "theme-classifier")
     assert len(after.linear.words) != len(before.linear.words)
 

@@ -35,6 +35,7 @@ def build(
     comments: LabelledComments,
     vectors: WordVectors,
     wordings: dict[str, list[str]],
+    registers: Mapping[str, str],
     *,
     jobs: int = 1,
     told: Callable[[str], None] = lambda _: None,
@@ -48,6 +49,8 @@ def build(
     vectors : WordVectors
     wordings : dict
         Other wordings of the questions (see :meth:`LabelledComments.reworded`).
+    registers : mapping
+        Writer -> register of the batch, for the figures.
     jobs : int
         Processes for the leave-one-writer-out rounds; the result does not depend on it.
     told : callable
@@ -58,7 +61,7 @@ def build(
     Built
     """
     scores = score_out_of_writer(comments, vectors, wordings, jobs, told)
-    numbers = figures(decide_out_of_writer(scores, comments), comments)
+    numbers = figures(decide_out_of_writer(scores, comments), comments, registers)
     told("fitting to all comments")
     learnt = Learnt.from_comments(comments.reworded(wordings), vectors, SHIPPED)
     limits = choose_limits(scores, comments)

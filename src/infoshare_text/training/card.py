@@ -60,6 +60,15 @@ def theme_card(figures: Mapping[str, Any], about: Mapping[str, Any]) -> str:
             "",
             *_confusion(figures["confusion"]),
             "",
+            "The ten most frequent kinds of error of all three tasks. Examples are invented, as the whole corpus is.",
+            "",
+            "| error | comments | example |",
+            "| --- | --- | --- |",
+            *(
+                f"| {row['error']} | {row['comments']:,} | {row['example'].replace('|', '/')} |"
+                for row in figures["worst_errors"]
+            ),
+            "",
             "## What it is not for",
             "",
             "- other subjects than information sharing between services, or other languages than English: "

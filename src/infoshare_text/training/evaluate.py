@@ -6,7 +6,7 @@ thresholds) are chosen on the other writers' scores. Intervals are 95% percentil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,12 @@ from infoshare_text.coding.themes import stances_held
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.limits import SHARE_UNFLAGGED, choose_limits
 from infoshare_text.training.out_of_writer import OutOfWriter
+from infoshare_text.training.worst_errors import worst_errors
 
 DRAWS = 1000
 _BINS = 10
-_LENGTHS = ((1, 5), (6, 15), (16, 30), (31, 60), (61, 10_000))
+_LENGTH_NAMES = ("1-5", "6-15", "16-30", "31-60", "61 and more")
+_LENGTH_FROM = (1, 6, 16, 31, 61)
 
 Flags = npt.NDArray[np.bool_]
 
@@ -75,8 +77,15 @@ def decide_out_of_writer(scores: OutOfWriter, comments: LabelledComments) -> Dec
     return decisions
 
 
-def figures(decisions: Decisions, comments: LabelledComments) -> dict[str, Any]:
+def figures(decisions: Decisions, comments: LabelledComments, registers: Mapping[str, str]) -> dict[str, Any]:
     """Compute every figure of the model card.
+
+    Parameters
+    ----------
+    decisions : Decisions
+    comments : LabelledComments
+    registers : mapping
+        Writer -> the register of the whole batch (plain, implied, long ...).
 
     Returns
     -------
@@ -115,12 +124,16 @@ def figures(decisions: Decisions, comments: LabelledComments) -> dict[str, Any]:
             "per_sentiment": _rows(SENTIMENTS, chosen, true_tone, draws),
         },
         "themes_by": {
+            "register": _by([registers.get(writer, "unknown") for writer in comments.writers], decisions, comments),
             "question": _by(comments.questions, decisions, comments),
             "sector": _by(comments.sectors, decisions, comments),
-            "words": _by(_length_classes(comments), decisions, comments),
+            "words": _by(_length_classes(comments), decisions, comments, _LENGTH_NAMES),
             "writer": _by(comments.writers, decisions, comments),
         },
         "confusion": _confusion(decisions.themes, comments),
+        "worst_errors": worst_errors(
+            comments, decisions.themes, decisions.stances, decisions.sentiment, decisions.margin
+        ),
     }
 
 
@@ -223,8 +236,12 @@ def _rows(names: Sequence[str], found: Flags, target: Flags, draws: _Draws) -> l
     ]
 
 
-def _by(groups: Sequence[str], decisions: Decisions, comments: LabelledComments) -> list[dict[str, Any]]:
+def _by(
+    groups: Sequence[str], decisions: Decisions, comments: LabelledComments, order: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Measure groups of comments apart, in the order of the alphabet or the one given."""
     group = np.array(groups)
+    order = sorted(set(groups)) if order is None else [name for name in order if name in set(groups)]
     right = np.array([SENTIMENTS[i] for i in decisions.sentiment]) == np.array(comments.sentiments)
     return [
         {
@@ -235,15 +252,13 @@ def _by(groups: Sequence[str], decisions: Decisions, comments: LabelledComments)
             "stance_pairs": _micro(decisions.stances[group == name], comments.stances[group == name]),
             "sentiment_accuracy": round(float(right[group == name].mean()), 4),
         }
-        for name in dict.fromkeys(groups)
+        for name in order
     ]
 
 
 def _length_classes(comments: LabelledComments) -> list[str]:
     words = np.diff(comments.table.starts)
-    names = [f"{low}-{high}" if high < 10_000 else f"{low} and more" for low, high in _LENGTHS]
-    edges = [low for low, _ in _LENGTHS]
-    return [names[max(0, int(np.searchsorted(edges, count, side="right")) - 1)] for count in words]
+    return [_LENGTH_NAMES[max(0, int(np.searchsorted(_LENGTH_FROM, count, side="right")) - 1)] for count in words]
 
 
 def _confusion(found: Flags, comments: LabelledComments) -> list[dict[str, Any]]:

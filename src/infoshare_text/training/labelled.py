@@ -20,6 +20,7 @@ from infoshare_text.errors import InputError
 
 CORPUS_FILE = "comments.jsonl"
 WORDINGS_FILE = "question_wordings.toml"
+WRITERS_FILE = "writers.toml"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ def read_wordings(folder: Path) -> dict[str, list[str]]:
     """Read the other wordings of the corpus's questions: question -> list of wordings."""
     text = (folder / WORDINGS_FILE).read_text(encoding="utf-8")
     return {entry["question"]: entry["wordings"] for entry in tomllib.loads(text)["questions"]}
+
+
+def read_registers(folder: Path) -> dict[str, str]:
+    """Read how each batch of the corpus is written: writer -> register."""
+    text = (folder / WRITERS_FILE).read_text(encoding="utf-8")
+    return {writer: entry["register"] for writer, entry in tomllib.loads(text).items()}
 
 
 def corpus_digest(folder: Path) -> str:
