@@ -221,7 +221,7 @@ def test_own_codebook_without_a_model(run: Callable[..., Result], tmp_path: Path
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     refused = run("agreement", tmp_path / "x.csv", tmp_path / "y.csv", "--codebook", tmp_path / "bad.toml")
     assert refused.exit_code == 1
-    assert "cannot be read as a codebook" in refused.output
+    assert "is not TOML" in refused.output
 
 
 @pytest.mark.parametrize(

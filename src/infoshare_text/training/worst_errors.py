@@ -70,7 +70,7 @@ def _stance_errors(comments: LabelledComments, stances: Flags) -> dict[str, Flag
     both = comments.themes & stances.any(axis=2)
     missed, wrong = comments.stances & ~stances & both[:, :, None], stances & ~comments.stances & both[:, :, None]
     return {
-        f"reads a theme's {names[i]} as {names[j]}": (missed[:, :, i] & wrong[:, :, j]).any(axis=1)
+        f"reads a theme's {names[i]} as {names[j]}": np.asarray((missed[:, :, i] & wrong[:, :, j]).any(axis=1))
         for i in range(len(names))
         for j in range(len(names))
         if i != j
