@@ -228,7 +228,6 @@ def test_a_place_that_is_taken_is_refused_before_any_work(old: Path, tmp_path: P
 
 
 def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Result]) -> None:
-    pytest.importorskip("infoshare_text.training.labelled_files")
     book = tmp_path / "library.toml"
     book.write_text(
         'name = "Library survey"\nversion = "1"\n'

@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from infoshare_text.cli import say
+from infoshare_text.cli.options import labels
 
 
 @click.command("evaluate")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--against", "-a", type=click.Path(path_type=Path), help="Another model, judged on the same comments.")
-@click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself.")
-@click.option("--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names.")
+@labels
 @click.option("--with-seen", is_flag=True, help="Measure on comments of the training as well, which flatters.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.option(
@@ -32,6 +32,8 @@ def command(
     against: Path | None,
     text: str | None,
     group: str | None,
+    leave_out: tuple[str, ...],
+    blank_is_absent: bool,
     with_seen: bool,
     as_json: bool,
     output: Path | None,
@@ -47,7 +49,16 @@ def command(
 
     if output is not None:
         output_format(output)
-    result = evaluate(model, list(files), against=against, text=text, group=group, with_seen=with_seen)
+    result = evaluate(
+        model,
+        list(files),
+        against=against,
+        text=text,
+        group=group,
+        leave_out=leave_out,
+        blank_is_absent=blank_is_absent,
+        with_seen=with_seen,
+    )
     if output is not None:
         write_table(result.codes, output)
         say(f"figures of each code written to {output}", quiet)

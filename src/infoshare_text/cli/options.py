@@ -54,3 +54,24 @@ def reading(function: F) -> F:
     ):
         function = decorator(function)
     return function
+
+
+def labels(function: F) -> F:
+    """Add the options that say how labelled files are read."""
+    for decorator in reversed(
+        [
+            click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself."),
+            click.option(
+                "--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names."
+            ),
+            click.option(
+                "--leave-out",
+                multiple=True,
+                type=click.Choice(["uncoded", "blank", "contradictory"]),
+                help="Leave such rows out in place of refusing the file; may be repeated.",
+            ),
+            click.option("--blank-is-absent", is_flag=True, help="Read an empty cell as 'the code does not apply'."),
+        ]
+    ):
+        function = decorator(function)
+    return function

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from infoshare_text.cli import on_terminal, say
+from infoshare_text.cli.options import labels
 
 
 @click.command("train")
@@ -17,8 +18,7 @@ from infoshare_text.cli import on_terminal, say
 @click.option(
     "--codebook", "-c", type=click.Path(path_type=Path), help="Your codebook (TOML). Default: the six themes."
 )
-@click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself.")
-@click.option("--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names.")
+@labels
 @click.option("--with-shipped-corpus", is_flag=True, help="Train on the synthetic comments of the library as well.")
 @click.option(
     "--replace",
@@ -36,6 +36,8 @@ def command(
     codebook: Path | None,
     text: str | None,
     group: str | None,
+    leave_out: tuple[str, ...],
+    blank_is_absent: bool,
     with_shipped_corpus: bool,
     old: Path | None,
     force: bool,
@@ -53,7 +55,13 @@ def command(
     check_place(output, old)
     book = codebook_for(codebook, old)
     comments = labelled_comments(
-        list(files), book, text=text, group=group, told=lambda note: say(f"  note: {note}", quiet)
+        list(files),
+        book,
+        text=text,
+        group=group,
+        leave_out=leave_out,
+        blank_is_absent=blank_is_absent,
+        told=lambda note: say(f"  note: {note}", quiet),
     )
     groups = len(set(comments.writers))
     say(f"{len(comments):,} labelled comments in {groups:,} groups, {len(comments.codebook.keys)} codes", quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -144,6 +145,8 @@ def evaluate(
     against: Model = None,
     text: str | None = None,
     group: str | None = None,
+    leave_out: Collection[str] = (),
+    blank_is_absent: bool = False,
     with_seen: bool = False,
 ) -> Evaluation:
     """Measure a model on labelled comments, and compare it with another.
@@ -159,6 +162,8 @@ def evaluate(
         Another model, judged on the same comments; figures of change are paired, comment by comment.
     text, group : str, optional
         Columns of comments and of respondents in files.
+    leave_out, blank_is_absent
+        See :func:`infoshare_text.training.labelled_files.read_labelled`.
     with_seen : bool
         Whether to measure on comments of the training as well.
 
@@ -175,8 +180,15 @@ def evaluate(
     """
     coder = Coder.load(model)
     others = None if against is None else Coder.load(against)
-    options = {} if isinstance(labelled, LabelledComments) else {"text": text, "group": group, "least_examples": 0}
-    comments = labelled_comments(labelled, coder.themes.codebook, **options)
+    comments = labelled_comments(
+        labelled,
+        coder.themes.codebook,
+        text=text,
+        group=group,
+        leave_out=leave_out,
+        blank_is_absent=blank_is_absent,
+        least_examples=0,
+    )
     notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)

@@ -25,6 +25,7 @@ from infoshare_text.training.cross_validation import (
 from infoshare_text.training.fit import Choices
 from infoshare_text.training.groups import fingerprints, without_texts_of
 from infoshare_text.training.labelled import LabelledComments, read_corpus, read_wordings
+from infoshare_text.training.labelled_files import read_labelled
 from infoshare_text.training.measures import Measured, measured
 from infoshare_text.training.own_card import own_card
 
@@ -186,7 +187,7 @@ def train_theme_classifier(
         choices or Choices(),
         beside=beside,
         seed=seed,
-        curve=beside is None,  # beside 27,000 others a quarter of the comments more or less shows nothing
+        curve=beside is None,  # beside tens of thousands a quarter of the comments more or less shows nothing
         told=progress or (lambda *_: None),
     )
     about: dict[str, Any] = {
@@ -201,10 +202,7 @@ def train_theme_classifier(
 def labelled_comments(labelled: Labelled, codebook: Codebook | None, **options: Any) -> LabelledComments:
     """Return labelled comments as they are, or read them from files and tables."""
     if not isinstance(labelled, LabelledComments):
-        from infoshare_text.training.labelled_files import read_labelled  # type: ignore[import-untyped, unused-ignore]
-
-        comments: LabelledComments = read_labelled(labelled, codebook or default_codebook(), **options)
-        return comments
+        return read_labelled(labelled, codebook or default_codebook(), **options)
     if codebook is not None and codebook.keys != labelled.codebook.keys:
         raise InputError(
             f"the comments are labelled by {listed(labelled.codebook.keys)}; the codebook has {listed(codebook.keys)}."
