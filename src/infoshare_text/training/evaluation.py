@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.coding.classify import Coder
 from infoshare_text.coding.model_folder import SEEN, read_manifest, shipped
 from infoshare_text.columns import CODED, JOIN, probability_columns, stance_columns, theme_columns
@@ -156,7 +157,7 @@ def evaluate(
     Parameters
     ----------
     model : Coder or path
-        A model folder, or a model just trained.
+        A model folder, or a model just trained; None: the one that comes with the library.
     labelled : LabelledComments, path, DataFrame, or sequence of paths or DataFrames
     against : Coder or path, optional
         Another model, judged on the same comments; figures of change are paired, comment by comment.
@@ -179,6 +180,7 @@ def evaluate(
         A model cannot be used.
     """
     coder = Coder.load(model)
+    model = shipped("theme-classifier") if model is None else model
     others = None if against is None else Coder.load(against)
     comments = labelled_comments(
         labelled,
@@ -192,10 +194,10 @@ def evaluate(
     notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
-    comments, coder_keys = _common(comments, others, notes)
+    comments, keys = _common(comments, others, notes)
     groups = groups_of(comments.texts, comments.writers)
-    mine = measured(judged_by(coder, comments, coder_keys), comments, groups)
-    theirs = None if others is None else measured(judged_by(others, comments, coder_keys), comments, groups)
+    mine = measured(judged_by(coder, comments, keys), comments, groups)
+    theirs = None if others is None else measured(judged_by(others, comments, keys), comments, groups)
     return Evaluation(mine, theirs, notes)
 
 
@@ -204,7 +206,8 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
 
     The new model is judged out of fold: each comment by models that did not see it. The older one is fair to compare
     on comments that it has not seen either; only where there are fewer than 50 of these is it judged on all, which
-    favours the older one.
+    favours the older one. What is no answer ('n/a') is left out: a finished model leaves it uncoded, whatever people
+    made of it.
 
     Parameters
     ----------
@@ -217,9 +220,14 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
         ``losses`` says where the new one is worse.
     """
     older, notes = Coder.load(old), []
-    unseen = np.flatnonzero(~_seen_by(old, new.comments))
-    rows = unseen if len(unseen) >= FEWEST_UNSEEN else np.arange(len(new.comments))
-    if len(unseen) < len(new.comments):
+    answers = np.array([status == CODED for status in answer_statuses(new.comments.texts)])
+    if not answers.any():
+        raise InputError("no labelled comment says anything that a model codes: all are blank or of the kind 'n/a'.")
+    unseen = np.flatnonzero(answers & ~_seen_by(old, new.comments))
+    rows = unseen if len(unseen) >= FEWEST_UNSEEN else np.flatnonzero(answers)
+    if not answers.all():
+        notes.append(f"left out: {int((~answers).sum()):,} comments that say nothing, which models leave uncoded")
+    if len(unseen) < answers.sum():
         notes.append(
             f"compared on the {len(rows):,} comments that the older model has not seen"
             if rows is unseen

@@ -172,7 +172,7 @@ def _overall(
     hits, called = counts["hits"], counts["found"] + counts["true"]
     f1 = _ratio(2 * hits, called)[:, there]
     right = draws.sums(np.asarray((found == truth).all(axis=1))) / total
-    macro = np.asarray(np.nan_to_num(f1).mean(axis=1))
+    macro = np.asarray(np.nan_to_num(f1).mean(axis=1) if there.any() else np.full(len(f1), np.nan))
     if not multi_label:
         return {"accuracy": right, "macro_f1": macro, "mcc": _mcc(found, truth, draws)}
     both = 2.0 * (found & truth).sum(axis=1)
