@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import labels
+from infoshare_text.cli.options import labels, not_an_input
 
 
 @click.command("evaluate")
@@ -49,6 +49,7 @@ def command(
 
     if output is not None:
         output_format(output)
+        not_an_input(output, files)
     result = evaluate(
         model,
         list(files),
