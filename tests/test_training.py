@@ -271,7 +271,9 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     assert "Macro F1 was" in result.output
     assert re.search(r"150 labelled comments in \d+ groups, 3 codes", result.output)
     assert run("train", tmp_path / "more.csv", "-o", model, "--codebook", book).exit_code == 1
-    figures = json.loads(run("evaluate", model, tmp_path / "more.csv", "--json").output)
+    result = run("evaluate", model, tmp_path / "more.csv", "--json")
+    assert "more.csv: 150 of 150 rows; comments in 'comment'" in result.stderr
+    figures = json.loads(result.stdout)
     assert figures["comments"] == 150
     assert [row["code"] for row in figures["codes"]] == list(KEYS)
     shown = run("evaluate", model, tmp_path / "more.csv", "--against", model, "-o", tmp_path / "codes.csv")

@@ -59,6 +59,7 @@ def command(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         with_seen=with_seen,
+        told=lambda note: say(f"  note: {note}", quiet),
     )
     if output is not None:
         write_table(result.codes, output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -149,6 +149,7 @@ def evaluate(
     leave_out: Collection[str] = (),
     blank_is_absent: bool = False,
     with_seen: bool = False,
+    told: Callable[[str], None] | None = None,
 ) -> Evaluation:
     """Measure a model on labelled comments, and compare it with another.
 
@@ -163,7 +164,7 @@ def evaluate(
         Another model, judged on the same comments; figures of change are paired, comment by comment.
     text, group : str, optional
         Columns of comments and of respondents in files.
-    leave_out, blank_is_absent
+    leave_out, blank_is_absent, told
         See :func:`infoshare_text.training.labelled_files.read_labelled`.
     with_seen : bool
         Whether to measure on comments of the training as well.
@@ -190,6 +191,7 @@ def evaluate(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         least_examples=0,
+        told=told,
     )
     notes: list[str] = []
     if not with_seen:
