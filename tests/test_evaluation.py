@@ -100,6 +100,16 @@ def test_intervals_draw_groups_not_comments() -> None:
     assert alone.overall["micro_f1"][1:].std() > 0.01
 
 
+def test_a_rare_code_that_misses_a_draw_counts_as_no_error() -> None:
+    truth = np.zeros((100, 3), dtype=bool)
+    truth[:50, 0] = truth[0, 1] = truth[1, 2] = True
+    labelled = comments(100)
+    labelled.themes[:] = truth
+    right = Judged(truth.astype(np.float32), truth, np.ones(100, np.float32), np.zeros((100, 3, 0), dtype=bool), None)
+    figures = measured(right, labelled, np.arange(100))
+    assert interval(figures.overall["macro_f1"]) == {"value": 1, "low": 1, "high": 1}
+
+
 def test_weighted_draws_count_as_copies_would() -> None:
     judged, truth = _chance(40)
     labelled = comments(40)
