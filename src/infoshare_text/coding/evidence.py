@@ -140,9 +140,9 @@ def _times(owner: Ints, thing: Ints, n_things: int) -> Ints:
 
 
 def _without(comment: str, spans: list[tuple[int, int]], places: Sequence[int]) -> str:
-    """Return a comment with some of its words taken out, the marks between them left."""
+    """Return a comment with a space in place of some of its words, the marks between them left."""
     for start, end in sorted((spans[place] for place in places), reverse=True):
-        comment = comment[:start] + comment[end:]
+        comment = f"{comment[:start]} {comment[end:]}"
     return comment
 
 
