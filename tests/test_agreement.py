@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from invented import KEYS, codebook, comments
 from sklearn.metrics import cohen_kappa_score
 
 import infoshare_text as ist
@@ -172,6 +173,19 @@ def test_the_model_stands_beside_the_coders() -> None:
     trained = found.disagreements.iloc[0]
     assert trained[["code", "ann", "bob", "model"]].tolist()[:3] == ["professional_development", "1", "0"]
     assert trained["model"] in ("0", "1")
+
+
+def test_a_model_without_stances_and_sentiment_stands_beside_the_coders(tmp_path: Path) -> None:
+    ist.train_theme_classifier(comments(60)).save(tmp_path / "model")
+    fresh = comments(20, seed=5)
+    ann = pd.DataFrame({"comment": fresh.texts, "themes": [";".join(np.array(KEYS)[row]) for row in fresh.themes]})
+    book = codebook(stances=True, sentiments=True)
+    for asked in (None, book):
+        found = ist.agreement([ann, ann], model=tmp_path / "model", codebook=asked, draws=10, names=["ann", "bob"])
+        row = found.figures.set_index("code").loc[KEYS[0]]
+        assert row["kappa"] == 1
+        assert row["model_kappa"] > 0
+    assert np.isnan(found.figures.set_index("code").loc["stance barrier", "model_kappa"])
 
 
 def _filled(path: Path, target: Path, flip: int) -> None:

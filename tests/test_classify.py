@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import infoshare_text as ist
 from infoshare_text.cleaning.answers import answer_status
 from infoshare_text.cleaning.words import CLEANING_VERSION, WordTable, word_list, word_spans
-from infoshare_text.coding.evidence import deciding_words
+from infoshare_text.coding.evidence import _without, deciding_words
 from infoshare_text.columns import coding_columns
 
 KEYS = ist.default_codebook().keys
@@ -112,6 +112,14 @@ def test_weights_add_up_to_the_score(example: Path) -> None:
         scores = model.scores(model.linear.find(WordTable.from_comments([comment])), [STOPS])[0, : len(KEYS)]
         np.testing.assert_allclose(why.weights.sum(axis=0) + why.base, scores, atol=2e-4)
         assert len(why.spans) == len(word_list(comment))
+
+
+def test_a_word_taken_out_leaves_its_neighbours_apart() -> None:
+    comment = "Great!but slow - it's late"
+    spans = word_spans(comment)
+    for place in range(len(spans)):
+        left = word_list(comment)[:place] + word_list(comment)[place + 1 :]
+        assert word_list(_without(comment, spans, [place])) == left
 
 
 def test_without_the_deciding_words_the_theme_is_gone(example: Path) -> None:

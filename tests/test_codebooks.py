@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
 import infoshare_text as ist
+from infoshare_text.coding.confidence import Calibration
+from infoshare_text.coding.linear import _OF_OUTPUTS, parted
+from infoshare_text.coding.themes import ThemeModel
 
 LIBRARY = """
 name = "Library survey"
@@ -109,3 +114,18 @@ def test_the_command_shows_any_codebook(library: Path, run: Callable[..., Result
     shipped = run("themes", "--model", "models/theme-classifier", "--json").output
     assert shipped == run("themes", "--json").output
     assert run("themes", "--model", "models", "--codebook", library).exit_code == 2
+
+
+def test_two_hundred_codes_make_a_table_without_complaint() -> None:
+    one = parted(ist.load_model().linear, slice(1))
+    book = ist.Codebook.from_labels(f"Code {number}" for number in range(200))
+    linear = replace(
+        one,
+        outputs=list(book.keys),
+        **{name: np.repeat(getattr(one, name), 200, axis=-1) for name in _OF_OUTPUTS},
+    )
+    alike = Calibration(np.ones(200, np.float32), np.zeros(200, np.float32))
+    model = ThemeModel(book, linear, alike, np.full(200, 0.5, np.float32), 0.5, 0.0, 0.0)
+    coded = ist.classify(["Nobody at the top owns this", "n/a"], model=ist.Coder(model, None))
+    assert coded[[f"theme_{key}" for key in book.keys]].iloc[0].nunique() == 1
+    assert coded["p_code_199"].isna().tolist() == [False, True]

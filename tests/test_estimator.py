@@ -133,6 +133,21 @@ def test_explanations_add_up(several: ist.ThemeClassifier) -> None:
     np.testing.assert_allclose(p, several.predict_proba(["Too noisy to read at our branch"])[0], atol=1e-4)
 
 
+def test_missing_texts_are_blank_and_missing_groups_nobody(one: ist.ThemeClassifier) -> None:
+    texts = pd.Series([SINGLE.texts[0], pd.NA], dtype="string")
+    assert one.predict(texts).tolist() == one.predict([SINGLE.texts[0], ""]).tolist()
+    nobody = ist.ThemeClassifier(folds=3).fit(SINGLE.texts, NAMES, groups=[None] * len(NAMES))
+    np.testing.assert_array_equal(nobody.predict_proba(texts), one.predict_proba(texts))
+    asked = one.explain(SINGLE.texts[:2], questions=np.array(["Why?", "How?"]))
+    assert len(asked) == 2
+
+
+def test_a_card_of_few_texts_says_how_they_were_parted() -> None:
+    few = ist.ThemeClassifier(folds=5).fit(["No leader.", "Train us.", "no leader", "More training."], list("abab"))
+    assert few.model_._about["folds"] == 3
+    assert few.model_.curve.in_words() == "No learning curve was drawn."
+
+
 @pytest.mark.parametrize(
     ("texts", "labels", "says"),
     [
@@ -143,6 +158,8 @@ def test_explanations_add_up(several: ist.ThemeClassifier) -> None:
         (["a", "b"], ["x"], "2 texts and 1 labels"),
         (["a", "b"], ["x", "x"], "1 label"),
         (["a", "b"], [0.5, 1.5], "Unknown label type"),
+        (["a", "b"], [float("inf"), 1.0], "Unknown label type"),
+        (["a", "b"], pd.Series(["x", pd.NA], dtype="string"), "missing"),
         (["a", "b"], ["x", None], "missing"),
         (["a", "b"], None, "requires y"),
         (["a", "b"], np.array([[1, 2], [0, 1]]), "0 and 1 only"),

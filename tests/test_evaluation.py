@@ -20,8 +20,10 @@ from sklearn.metrics import (
 )
 
 import infoshare_text as ist
+from infoshare_text.coding.model_folder import shipped
 from infoshare_text.training.cross_validation import Judged
-from infoshare_text.training.evaluation import judged_by
+from infoshare_text.training.evaluation import compare_with_older, judged_by
+from infoshare_text.training.labelled import read_corpus
 from infoshare_text.training.measures import Draws, interval, measured
 
 
@@ -98,6 +100,16 @@ def test_intervals_draw_groups_not_comments() -> None:
     assert alone.overall["micro_f1"][1:].std() > 0.01
 
 
+def test_a_rare_code_that_misses_a_draw_counts_as_no_error() -> None:
+    truth = np.zeros((100, 3), dtype=bool)
+    truth[:50, 0] = truth[0, 1] = truth[1, 2] = True
+    labelled = comments(100)
+    labelled.themes[:] = truth
+    right = Judged(truth.astype(np.float32), truth, np.ones(100, np.float32), np.zeros((100, 3, 0), dtype=bool), None)
+    figures = measured(right, labelled, np.arange(100))
+    assert interval(figures.overall["macro_f1"]) == {"value": 1, "low": 1, "high": 1}
+
+
 def test_weighted_draws_count_as_copies_would() -> None:
     judged, truth = _chance(40)
     labelled = comments(40)
@@ -170,6 +182,29 @@ def test_what_is_no_answer_counts_as_no_code(model: Path) -> None:
     assert not judged.themes[0].any()
     assert judged.margin[0] == np.inf
     assert judged.p.shape == (10, len(KEYS))
+
+
+def test_labels_without_any_code_leave_figures_undefined(model: Path) -> None:
+    fresh = comments(10, seed=4)
+    fresh.themes[:] = False
+    result = ist.evaluate(model, fresh)
+    assert result.summary.set_index("figure")["value"].isna()["macro_f1"]
+    assert result.as_dict()["overall"]["macro_f1"] == [None, None, None]
+    assert "macro F1" in result.in_words()
+
+
+def test_the_shipped_model_is_not_measured_on_its_own_corpus() -> None:
+    corpus = read_corpus(shipped("corpus")).only(np.arange(60))
+    with pytest.raises(ist.InputError, match="every one of these comments was in training"):
+        ist.evaluate(None, corpus)
+
+
+def test_what_is_no_answer_favours_no_model(model: Path) -> None:
+    fresh = comments(120, seed=9)
+    fresh.texts[:20] = [f"n/a{'.' * i}" for i in range(20)]
+    result = compare_with_older(ist.train_theme_classifier(fresh), model)
+    assert result.measured.n == 100
+    assert result.notes == ["left out: 20 comments that say nothing, which models leave uncoded"]
 
 
 def test_tables_hold_every_code_with_intervals(model: Path) -> None:

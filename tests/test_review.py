@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import invented
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -138,6 +139,17 @@ def test_neighbours_that_the_model_coded_differently_come_in_pairs() -> None:
     drawn = ist.draw_for_review(fill + pair, 8, random_share=0)
     reasons = drawn.set_index("comment")["drawn_for"]
     assert all(NEIGHBOURS in reasons[comment] for comment in pair)
+
+
+def test_where_one_code_is_possible_the_least_sure_are_those_of_the_smallest_lead() -> None:
+    from infoshare_text.training.review import _pool, _reasons
+
+    coder = ist.train_theme_classifier(invented.comments(90, multi_label=False))
+    coded = ist.classify(invented.comments(40, seed=5).texts, model=coder)
+    pool = _pool(coded, 0)
+    p = pool[[f"p_{key}" for key in coder.keys]].to_numpy(dtype=np.float32)
+    margins = coder.themes.margins(p)[_reasons(pool, coder).order]
+    assert (np.diff(margins) >= 0).all()
 
 
 def test_personal_data_is_masked_before_anybody_sees_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.coding import model_folder
 from infoshare_text.training.groups import deal_folds, groups_of
 from infoshare_text.training.replacing import WorseModelError, check_place, train_and_save
-from infoshare_text.training.train import LearningCurve, TrainedModel
+from infoshare_text.training.train import LearningCurve, TrainedModel, _shipped_comments
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,20 @@ def test_the_shipped_corpus_may_train_along(plain: TrainedModel) -> None:
         ist.train_theme_classifier(comments(), with_shipped_corpus=True)
 
 
+def test_the_shipped_corpus_has_the_stances_of_the_codebook() -> None:
+    book = ist.default_codebook().with_only(stances=False, sentiments=True)
+    n, k = 4, len(book.keys)
+    labelled = replace(
+        comments(n), codebook=book, themes=np.ones((n, k), dtype=bool), stances=np.zeros((n, k, 0), dtype=bool)
+    )
+    beside = _shipped_comments(labelled)
+    assert beside.stances.shape == (len(beside), k, 0)
+    assert _joined(labelled, beside).themes.shape == (n + len(beside), k)
+    other = replace(labelled, codebook=replace(book, stances={"for": "", "against": ""}))
+    with pytest.raises(ist.InputError, match="has other stances"):
+        ist.train_theme_classifier(other, with_shipped_corpus=True)
+
+
 def test_every_fault_of_the_labels_is_named_at_once(tmp_path: Path) -> None:
     labelled = comments(multi_label=False)
     labelled.themes[:, 2] = False
@@ -150,9 +165,12 @@ def test_every_fault_of_the_labels_is_named_at_once(tmp_path: Path) -> None:
 def test_codes_with_few_examples_are_warned_of() -> None:
     labelled = comments()
     labelled.themes[12:, 1] = False
-    few = labelled.themes[:, 1].sum()
+    labelled.texts[2] = labelled.texts[0]
+    labelled.themes[:4, 1] = True
+    writers = {labelled.writers[i] for i in np.flatnonzero(labelled.themes[:, 1])}
     trained = ist.train_theme_classifier(labelled)
-    assert [w for w in trained.warnings if w.startswith(f"quiet: {few} examples")] == trained.warnings
+    # Comments 0 and 2 are of the same words, so their respondents are one group.
+    assert [w for w in trained.warnings if w.startswith(f"quiet: {len(writers) - 1} examples")] == trained.warnings
 
 
 @pytest.mark.parametrize(
@@ -227,6 +245,13 @@ def test_a_place_that_is_taken_is_refused_before_any_work(old: Path, tmp_path: P
         check_place(tmp_path / "new", tmp_path / "gone")
 
 
+def test_a_protected_place_is_refused_before_any_work(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != old.parent)
+    for place in (old, old.parent / "new"):
+        with pytest.raises(ist.OutputError, match="protected from writing"):
+            check_place(place, old)
+
+
 def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Result]) -> None:
     book = tmp_path / "library.toml"
     book.write_text(
@@ -246,11 +271,16 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     assert "Macro F1 was" in result.output
     assert re.search(r"150 labelled comments in \d+ groups, 3 codes", result.output)
     assert run("train", tmp_path / "more.csv", "-o", model, "--codebook", book).exit_code == 1
-    figures = json.loads(run("evaluate", model, tmp_path / "more.csv", "--json").output)
+    result = run("evaluate", model, tmp_path / "more.csv", "--json")
+    assert "more.csv: 150 of 150 rows; comments in 'comment'" in result.stderr
+    figures = json.loads(result.stdout)
     assert figures["comments"] == 150
     assert [row["code"] for row in figures["codes"]] == list(KEYS)
     shown = run("evaluate", model, tmp_path / "more.csv", "--against", model, "-o", tmp_path / "codes.csv")
     assert "against the other model" in shown.output
+    over = run("evaluate", model, tmp_path / "more.csv", "-o", tmp_path / "more.csv")
+    assert over.exit_code == 1
+    assert "never overwritten" in over.output
     assert pd.read_csv(tmp_path / "codes.csv")["code"].tolist() == list(KEYS)
     seen = run("evaluate", model, tmp_path / "labelled.csv")
     assert seen.exit_code == 1

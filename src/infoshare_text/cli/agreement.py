@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.errors import InputError
+from infoshare_text.cli.options import not_an_input
 
 if TYPE_CHECKING:
     from infoshare_text.training.agreement import Agreement
@@ -55,8 +55,7 @@ def command(
 
     if output is not None:
         output_format(output)
-        if output.exists() and any(file.exists() and output.samefile(file) for file in files):
-            raise InputError(f"{output}: this is an input, which is never overwritten. Name another file.")
+        not_an_input(output, files)
     book = read_codebook(codebook) if codebook else None
     found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)
     if output is not None:

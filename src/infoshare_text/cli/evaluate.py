@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import labels
+from infoshare_text.cli.options import labels, not_an_input
 
 
 @click.command("evaluate")
@@ -49,6 +49,7 @@ def command(
 
     if output is not None:
         output_format(output)
+        not_an_input(output, files)
     result = evaluate(
         model,
         list(files),
@@ -58,6 +59,7 @@ def command(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         with_seen=with_seen,
+        told=lambda note: say(f"  note: {note}", quiet),
     )
     if output is not None:
         write_table(result.codes, output)

@@ -105,11 +105,9 @@ class Coder:
         statuses = answer_statuses(comments)
         at = np.flatnonzero([status == CODED for status in statuses])
         coded = self._code_answers([comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()], evidence)
-        table = pd.DataFrame(index=pd.RangeIndex(len(comments)))
-        table["status"] = pd.Series(statuses, dtype=str)
-        for name in self.columns(evidence)[1:]:
-            table[name] = _placed(coded[name], at, len(comments))
-        return table
+        columns = {"status": pd.Series(statuses, dtype=str)}
+        columns |= {name: _placed(coded[name], at, len(comments)) for name in self.columns(evidence)[1:]}
+        return pd.DataFrame(columns, index=pd.RangeIndex(len(comments)))
 
     def _code_answers(self, comments: list[str], questions: list[str], evidence: bool) -> dict[str, Any]:
         table = WordTable.from_comments(comments)

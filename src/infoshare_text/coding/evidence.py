@@ -77,15 +77,7 @@ def deciding_words(model: ThemeModel, comment: str, theme: int, question: str = 
     Words are taken from the heaviest on, all occurrences together, until the comment
     without them scores under the theme's threshold; words that speak against it never appear.
     """
-    explanation = explain(model, comment, question)
-    ids = WordTable.from_comments([comment]).ids
-    totals = np.bincount(ids, weights=explanation.weights[:, theme])
-    shown: list[int] = []
-    for word in np.argsort(-totals, kind="stable"):
-        if totals[word] <= 0 or _lead_of(model, _without(comment, explanation.spans, shown), theme, question) < 0:
-            break
-        shown.extend(int(place) for place in np.flatnonzero(ids == word))
-    return sorted(shown)
+    return _deciding(model, comment, theme, question, explain(model, comment, question))
 
 
 def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], question: str = "") -> str:
@@ -99,11 +91,22 @@ def evidence_json(model: ThemeModel, comment: str, present: Sequence[int], quest
     found = {
         model.codebook.keys[theme]: [
             [*explanation.spans[place], round(float(explanation.weights[place, theme]), _WEIGHT_DECIMALS)]
-            for place in deciding_words(model, comment, theme, question)
+            for place in _deciding(model, comment, theme, question, explanation)
         ]
         for theme in present
     }
     return json.dumps(found, separators=(",", ":"))
+
+
+def _deciding(model: ThemeModel, comment: str, theme: int, question: str, explanation: Explanation) -> list[int]:
+    ids = WordTable.from_comments([comment]).ids
+    totals = np.bincount(ids, weights=explanation.weights[:, theme])
+    shown: list[int] = []
+    for word in np.argsort(-totals, kind="stable"):
+        if totals[word] <= 0 or _lead_of(model, _without(comment, explanation.spans, shown), theme, question) < 0:
+            break
+        shown.extend(int(place) for place in np.flatnonzero(ids == word))
+    return sorted(shown)
 
 
 def _token_scores(model: ThemeModel, table: WordTable) -> Floats:
@@ -137,9 +140,9 @@ def _times(owner: Ints, thing: Ints, n_things: int) -> Ints:
 
 
 def _without(comment: str, spans: list[tuple[int, int]], places: Sequence[int]) -> str:
-    """Return a comment with some of its words taken out, the marks between them left."""
+    """Return a comment with a space in place of some of its words, the marks between them left."""
     for start, end in sorted((spans[place] for place in places), reverse=True):
-        comment = comment[:start] + comment[end:]
+        comment = f"{comment[:start]} {comment[end:]}"
     return comment
 
 

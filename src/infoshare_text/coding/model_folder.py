@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ FORMAT_VERSION = 1
 THEMES, SENTIMENT, VECTORS = "themes", "sentiment", "word vectors"
 MANIFEST, CARD, WEIGHTS = "model.json", "MODEL_CARD.md", "weights.safetensors"
 SEEN = "seen"
+_REMEMBERED = 8
+"""Loaded models that are kept: a process that trains again and again must not hold them all."""
 _RUNNABLE = {".pkl", ".pickle", ".joblib", ".sav", ".pt", ".pth", ".bin", ".py", ".pyc", ".so", ".dll", ".skops"}
 _OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LINEAR_LISTS = ("words", "grams", "question_words")
@@ -154,7 +156,7 @@ def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, s
     return place, digest(manifest) if manifest.is_file() else ""
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _themes_at(folder: Path, state: str) -> ThemeModel:
     manifest = read_manifest(folder, THEMES)
     with _form_checked(folder):
@@ -175,7 +177,7 @@ def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
     )
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _own_sentiment_at(folder: Path, state: str) -> SentimentModel | None:
     manifest = read_manifest(folder, THEMES)
     if "sentiment" not in manifest:
@@ -193,7 +195,7 @@ def _linear_of(folder: Path, manifest: dict[str, Any]) -> tuple[LinearModel, Lin
     return parted(linear, slice(None, themes)), parted(linear, slice(themes, None))
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _sentiment_at(folder: Path, state: str) -> SentimentModel:
     manifest = read_manifest(folder, SENTIMENT)
     with _form_checked(folder):

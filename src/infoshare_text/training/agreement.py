@@ -148,7 +148,8 @@ def agreement(
         )
     coders = _named(codings, names)
     sheet = _matched(_read(codings, coders, book, text, blank_is_absent), book)
-    said = {**dict(zip(coders, sheet.coders, strict=True)), **({MODEL: _by_model(sheet, coder)} if coder else {})}
+    by_model = {MODEL: _by_model(sheet, coder, book)} if coder else {}
+    said = {**dict(zip(coders, sheet.coders, strict=True)), **by_model}
     return _compared(sheet, said, coders, book, draws, seed)
 
 
@@ -260,16 +261,16 @@ def _of_coder(coding: Codings, rows: Sequence[int], book: Codebook) -> _Said:
     return _Said.of(themes, coding.stances[at], sentiments, book)
 
 
-def _by_model(sheet: _Matched, coder: Coder) -> _Said:
+def _by_model(sheet: _Matched, coder: Coder, book: Codebook) -> _Said:
+    """Let the model code the comments; what it has no word on (stances, sentiment) is missing."""
     table = coder.code(sheet.texts, sheet.questions)
-    book = coder.themes.codebook
     columns = [[MISSING if is_missing(v) else int(v) for v in table[name]] for name in theme_columns(coder.keys)]
-    stances = [
-        [[stance in cell.split(JOIN) for stance in book.stances] for cell in table[name].astype(str)]
-        for name in stance_columns(coder.keys)
-    ]
-    held = np.array(stances, dtype=np.int64).reshape(len(columns), len(table), len(book.stances))
-    return _Said.of(np.array(columns).T, held.transpose(1, 0, 2), table["sentiment"].astype(str).tolist(), book)
+    held = np.zeros((len(table), len(columns), len(book.stances)), dtype=np.int64)
+    for j, name in enumerate(stance_columns(coder.keys)):
+        for i, cell in enumerate(table[name].astype(str) if name in table else []):
+            held[i, j] = [stance in cell.split(JOIN) for stance in book.stances]
+    sentiments = table["sentiment"].astype(str).tolist() if "sentiment" in table else [""] * len(table)
+    return _Said.of(np.array(columns).T, held, sentiments, book)
 
 
 def _compared(

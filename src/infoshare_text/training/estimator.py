@@ -18,6 +18,7 @@ from infoshare_text.coding.features import Floats
 from infoshare_text.coding.model_folder import load_vectors
 from infoshare_text.coding.sentiment import softmax
 from infoshare_text.errors import InputError
+from infoshare_text.reading.survey import is_missing
 from infoshare_text.training.cross_validation import cross_validate
 from infoshare_text.training.fit import Choices
 from infoshare_text.training.labelled import LabelledComments
@@ -79,7 +80,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         questions : sequence of str, length n, optional
             What each text answers.
         groups : sequence, length n, optional
-            Who wrote each; texts of one writer are never parted by a fold, nor are equal texts.
+            Who wrote each, None where nobody knows; texts of one writer are never parted by a fold, nor are equal
+            texts.
 
         Returns
         -------
@@ -101,7 +103,12 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         comments = _labelled(texts, targets, self.classes_, self.multi_label_, questions, groups)
         choices = Choices(self.C, self.rare_weight, self.telling_share)
         result = cross_validate(comments, load_vectors(), choices, folds=self.folds, seed=self.seed, curve=False)
-        about = {"trained_on": "labelled texts", "seed": self.seed, "folds": self.folds, "choices": vars(choices)}
+        about = {
+            "trained_on": "labelled texts",
+            "seed": self.seed,
+            "folds": min(self.folds, int(result.groups.max()) + 1),
+            "choices": vars(choices),
+        }
         self.model_ = TrainedModel(result, comments, about)
         return self
 
@@ -115,7 +122,11 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[lead.argmax(axis=1)])
 
     def predict_proba(self, X: Any, questions: Sequence[str] | None = None) -> Floats:  # noqa: N803
-        """Return calibrated probabilities, shape (n, n_labels); rows add up to 1 where only one label is possible."""
+        """Return probabilities, shape (n, n_labels).
+
+        Where several labels are possible, each is calibrated by itself. Where only one is, rows add up to 1: the
+        softmax of how far each label leads its threshold.
+        """
         if self.multi_label_:
             return sigmoid(self._logits(X, questions))
         return softmax(self._lead(X, questions))
@@ -129,7 +140,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Split the log odds of each label over the words of each text."""
         check_is_fitted(self)
         texts = _texts(X)
-        asked = questions or [""] * len(texts)
+        asked = [""] * len(texts) if questions is None else list(questions)
         return [explain(self.model_.themes, text, question) for text, question in zip(texts, asked, strict=True)]
 
     def _lead(self, X: Any, questions: Sequence[str] | None) -> Floats:  # noqa: N803
@@ -169,7 +180,7 @@ def _texts(data: Any) -> list[str]:
         values = np.ravel(values)
     elif len(shape) != 1:
         raise InputError(f"texts are wanted in one column, found an array of shape {shape}.")
-    texts = ["" if value is None or value != value else value for value in list(values)]
+    texts = ["" if is_missing(value) else value for value in list(values)]
     wrong = next((value for value in texts if not isinstance(value, str)), None)
     if wrong is not None:
         raise InputError(f"texts are wanted, found a {type(wrong).__name__} among them.")
@@ -195,9 +206,9 @@ def _labels(y: Any) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_], bool]:
         rows = [set(row) for row in flat]
         classes = np.asarray(sorted(set().union(*rows)))
         return classes, np.array([[label in row for label in classes] for row in rows], dtype=bool), True
-    if any(value is None or value != value for value in flat):
+    if any(map(is_missing, flat)):
         raise InputError("a label is missing (NaN); give one to each text.")
-    if any(isinstance(value, float) and value != int(value) for value in flat):
+    if any(isinstance(value, float) and not value.is_integer() for value in flat):
         raise InputError("Unknown label type: labels are names or whole numbers, found a continuous number.")
     classes, place = np.unique(np.asarray(flat), return_inverse=True)
     return classes, np.asarray(np.eye(len(classes), dtype=bool)[place]), False
@@ -223,7 +234,7 @@ def _labelled(
         ids=[str(i) for i in range(n)],
         texts=texts,
         questions=[""] * n if questions is None else [str(question) for question in questions],
-        writers=[""] * n if groups is None else [str(group) for group in groups],
+        writers=[""] * n if groups is None else ["" if is_missing(group) else str(group) for group in groups],
         sectors=[""] * n,
         themes=targets,
         stances=np.zeros((*targets.shape, 0), dtype=bool),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.coding.classify import Coder
 from infoshare_text.coding.model_folder import SEEN, read_manifest, shipped
 from infoshare_text.columns import CODED, JOIN, probability_columns, stance_columns, theme_columns
@@ -148,6 +149,7 @@ def evaluate(
     leave_out: Collection[str] = (),
     blank_is_absent: bool = False,
     with_seen: bool = False,
+    told: Callable[[str], None] | None = None,
 ) -> Evaluation:
     """Measure a model on labelled comments, and compare it with another.
 
@@ -156,13 +158,13 @@ def evaluate(
     Parameters
     ----------
     model : Coder or path
-        A model folder, or a model just trained.
+        A model folder, or a model just trained; None: the one that comes with the library.
     labelled : LabelledComments, path, DataFrame, or sequence of paths or DataFrames
     against : Coder or path, optional
         Another model, judged on the same comments; figures of change are paired, comment by comment.
     text, group : str, optional
         Columns of comments and of respondents in files.
-    leave_out, blank_is_absent
+    leave_out, blank_is_absent, told
         See :func:`infoshare_text.training.labelled_files.read_labelled`.
     with_seen : bool
         Whether to measure on comments of the training as well.
@@ -179,6 +181,7 @@ def evaluate(
         A model cannot be used.
     """
     coder = Coder.load(model)
+    model = shipped("theme-classifier") if model is None else model
     others = None if against is None else Coder.load(against)
     comments = labelled_comments(
         labelled,
@@ -188,14 +191,15 @@ def evaluate(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         least_examples=0,
+        told=told,
     )
     notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
-    comments, coder_keys = _common(comments, others, notes)
+    comments, keys = _common(comments, others, notes)
     groups = groups_of(comments.texts, comments.writers)
-    mine = measured(judged_by(coder, comments, coder_keys), comments, groups)
-    theirs = None if others is None else measured(judged_by(others, comments, coder_keys), comments, groups)
+    mine = measured(judged_by(coder, comments, keys), comments, groups)
+    theirs = None if others is None else measured(judged_by(others, comments, keys), comments, groups)
     return Evaluation(mine, theirs, notes)
 
 
@@ -204,7 +208,8 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
 
     The new model is judged out of fold: each comment by models that did not see it. The older one is fair to compare
     on comments that it has not seen either; only where there are fewer than 50 of these is it judged on all, which
-    favours the older one.
+    favours the older one. What is no answer ('n/a') is left out: a finished model leaves it uncoded, whatever people
+    made of it.
 
     Parameters
     ----------
@@ -217,9 +222,14 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
         ``losses`` says where the new one is worse.
     """
     older, notes = Coder.load(old), []
-    unseen = np.flatnonzero(~_seen_by(old, new.comments))
-    rows = unseen if len(unseen) >= FEWEST_UNSEEN else np.arange(len(new.comments))
-    if len(unseen) < len(new.comments):
+    answers = np.array([status == CODED for status in answer_statuses(new.comments.texts)])
+    if not answers.any():
+        raise InputError("no labelled comment says anything that a model codes: all are blank or of the kind 'n/a'.")
+    unseen = np.flatnonzero(answers & ~_seen_by(old, new.comments))
+    rows = unseen if len(unseen) >= FEWEST_UNSEEN else np.flatnonzero(answers)
+    if not answers.all():
+        notes.append(f"left out: {int((~answers).sum()):,} comments that say nothing, which models leave uncoded")
+    if len(unseen) < answers.sum():
         notes.append(
             f"compared on the {len(rows):,} comments that the older model has not seen"
             if rows is unseen

@@ -21,6 +21,7 @@ from infoshare_text.training import faults as kinds
 from infoshare_text.training.code_cells import ABSENT, NOT_SAID, PRESENT
 from infoshare_text.training.codings import ONLY_ONES, Codings, read_codings, same_comment
 from infoshare_text.training.faults import LEAVABLE, Faults
+from infoshare_text.training.groups import groups_of
 from infoshare_text.training.labelled import LabelledComments
 
 
@@ -240,19 +241,9 @@ def groups(ids: Sequence[str], texts: Sequence[str], respondents: Sequence[str])
     >>> groups(["1", "2", "3", "4"], ["a b", "c", "A b!", "d"], ["x", "x", "", ""])
     ['1', '1', '1', '4']
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(ids)
-    first: dict[tuple[str, str], int] = {}
-    edges: list[tuple[int, int]] = []
-    for i, (comment, respondent) in enumerate(zip(texts, respondents, strict=True)):
-        for key in [("text", normal_text(comment)), *([("respondent", respondent)] if respondent else [])]:
-            edges.append((i, first.setdefault(key, i)))
-    rows, columns = np.array(edges, dtype=np.int64).reshape(-1, 2).T
-    _, group = connected_components(coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False)
-    _, start = np.unique(group, return_index=True)
-    return [ids[start[g]] for g in group]
+    group = groups_of(texts, respondents)
+    _, first = np.unique(group, return_index=True)
+    return [ids[first[g]] for g in group]
 
 
 def _unique(ids: Iterable[str]) -> list[str]:

@@ -168,11 +168,9 @@ def _cells(found: Flags, truth: Flags) -> dict[str, Flags]:
 def _overall(
     counts: dict[str, Numbers], found: Flags, truth: Flags, draws: Draws, total: Numbers, *, multi_label: bool
 ) -> dict[str, Numbers]:
-    there = truth.any(axis=0)
     hits, called = counts["hits"], counts["found"] + counts["true"]
-    f1 = _ratio(2 * hits, called)[:, there]
     right = draws.sums(np.asarray((found == truth).all(axis=1))) / total
-    macro = np.asarray(np.nan_to_num(f1).mean(axis=1))
+    macro = _macro(_ratio(2 * hits, called), counts["true"])
     if not multi_label:
         return {"accuracy": right, "macro_f1": macro, "mcc": _mcc(found, truth, draws)}
     both = 2.0 * (found & truth).sum(axis=1)
@@ -185,6 +183,12 @@ def _overall(
         "exact_match": right,
         "hamming_loss": draws.sums((found != truth).mean(axis=1)) / total,
     }
+
+
+def _macro(f1: Numbers, true: Numbers) -> Numbers:
+    """Return the mean F1 over the codes that are truly there, draw by draw: a rare code misses some draws."""
+    there = true > 0
+    return _ratio(np.where(there, f1, 0.0).sum(axis=1), there.sum(axis=1))
 
 
 def _mcc(found: Flags, truth: Flags, draws: Draws) -> Numbers:
@@ -211,9 +215,9 @@ def _stance_and_sentiment(judged: Judged, comments: LabelledComments, draws: Dra
     if judged.sentiments is not None and known.any():
         theirs = np.array([[sentiment == name for name in names] for sentiment in comments.sentiments])
         mine = np.array([[sentiment == name for name in names] for sentiment in judged.sentiments]) & known[:, None]
-        hits, size = draws.sums(mine & theirs), draws.sums(mine) + draws.sums(theirs)
-        figures["sentiment_accuracy"] = hits.sum(axis=1) / draws.sums(known)
-        figures["sentiment_macro_f1"] = np.nan_to_num(_ratio(2 * hits, size)[:, theirs.any(axis=0)]).mean(axis=1)
+        hits, true = draws.sums(mine & theirs), draws.sums(theirs)
+        figures["sentiment_accuracy"] = _ratio(hits.sum(axis=1), draws.sums(known))
+        figures["sentiment_macro_f1"] = _macro(_ratio(2 * hits, draws.sums(mine) + true), true)
     return figures
 
 

@@ -13,7 +13,7 @@ _NAMES = {
     "micro_f1": "micro F1",
     "macro_f1": "macro F1",
     "samples_f1": "F1 by comment",
-    "stance_micro_f1": "stance of the right theme, micro F1",
+    "stance_micro_f1": "stances of the themes that are there, micro F1",
     "sentiment_macro_f1": "sentiment, macro F1",
 }
 

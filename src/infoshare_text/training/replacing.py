@@ -75,10 +75,10 @@ def check_place(folder: Path, old: Path | None) -> None:
     """
     if old is not None:
         load_themes(old)
+    there = next(parent for parent in folder.resolve().parents if parent.exists())
+    if not os.access(there, os.W_OK):
+        raise OutputError(f"{folder}: {there} is protected from writing. Name another place.")
     if not folder.exists():
-        there = next(parent for parent in folder.resolve().parents if parent.exists())
-        if not os.access(there, os.W_OK):
-            raise OutputError(f"{folder}: {there} is protected from writing. Name another place.")
         return
     if not (folder / MANIFEST).is_file():
         raise OutputError(f"{folder}: something else is there already. Name a new folder for the model.")

@@ -19,7 +19,7 @@ from infoshare_text.cleaning.duplicates import normal_text, word_check
 from infoshare_text.cleaning.personal_data.redact import redact
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.classify import Coder, classify
-from infoshare_text.coding.confidence import UNLIKE_TRAINING, UNSURE, margin
+from infoshare_text.coding.confidence import UNLIKE_TRAINING, UNSURE
 from infoshare_text.columns import CODED, COMMENT_COLUMNS, JOIN, probability_columns, theme_columns
 from infoshare_text.errors import InputError
 from infoshare_text.reading.survey import Survey
@@ -157,7 +157,7 @@ def _pool(coded: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _reasons(pool: pd.DataFrame, coder: Coder) -> _Reasons:
     table = WordTable.from_comments(pool["comment"].tolist())
     p = pool[probability_columns(coder.keys)].to_numpy(dtype=np.float32)
-    certain = np.argsort(margin(p, coder.themes.thresholds), kind="stable")
+    certain = np.argsort(coder.themes.margins(p), kind="stable")
     known = np.argsort(coder.themes.linear.known_share(coder.themes.linear.find(table)), kind="stable")
     flags = pool["review"].astype(str)
     unsure, unlike = (flags.str.contains(flag).to_numpy() for flag in (UNSURE, UNLIKE_TRAINING))

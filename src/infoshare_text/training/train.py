@@ -6,10 +6,12 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from infoshare_text.codebook import Codebook, default_codebook
 from infoshare_text.coding.classify import Coder
@@ -62,7 +64,7 @@ class LearningCurve:
     def in_words(self) -> str:
         """Say in a sentence whether more labels would help."""
         if not self.points:
-            return "No learning curve was drawn: the comments of the shipped corpus drown it."
+            return "No learning curve was drawn."
         reached = ", ".join(f"{value:.3f} with {count:,}" for count, value in self.points)
         worth = "is worth it" if self.next_gain >= WORTH_LABELLING else "would bring little"
         return (
@@ -93,10 +95,10 @@ class TrainedModel(Coder):
         self.comments = comments
         self.codebook = result.themes.codebook
         self.curve = LearningCurve(result.curve)
-        self.warnings = few_examples(comments)
+        self.warnings = few_examples(comments, result.groups)
         self._about = about
 
-    @property
+    @cached_property
     def measured(self) -> Measured:
         """Figures on comments that the models did not see."""
         return measured(self.result.judged, self.comments, self.result.groups)
@@ -221,12 +223,13 @@ def codebook_for(
     return None if model is None else load_themes(model).codebook
 
 
-def few_examples(comments: LabelledComments) -> list[str]:
-    """Say which codes have too few examples to be learnt or judged."""
-    counts = comments.themes.sum(axis=0)
+def few_examples(comments: LabelledComments, groups: npt.NDArray[np.int64]) -> list[str]:
+    """Say which codes have too few examples to be learnt or judged; those of one group count once."""
+    counts = [len(np.unique(groups[code])) for code in comments.themes.T]
     return [
-        f"{key}: {count} examples; its figures are not to be relied on, label {ENOUGH_EXAMPLES} at least"
-        for key, count in zip(comments.codebook.keys, counts.tolist(), strict=True)
+        f"{key}: {count} {'example' if count == 1 else 'examples'} of different respondents and words; its figures "
+        f"are not to be relied on, label {ENOUGH_EXAMPLES} at least"
+        for key, count in zip(comments.codebook.keys, counts, strict=True)
         if count < ENOUGH_EXAMPLES
     ]
 
@@ -252,11 +255,18 @@ def _faults(comments: LabelledComments, with_shipped_corpus: bool) -> Iterable[s
     if not comments.codebook.multi_label:
         for i in np.flatnonzero(comments.themes.sum(axis=1) != 1).tolist():
             yield f"comment {comments.ids[i]} has {comments.themes[i].sum()} codes; this codebook wants exactly one"
-    if with_shipped_corpus and comments.codebook.keys != default_codebook().keys:
+    default = default_codebook()
+    if with_shipped_corpus and comments.codebook.keys != default.keys:
         yield "the shipped corpus is coded by the six themes, these comments by another codebook"
+    elif with_shipped_corpus and list(comments.codebook.stances) not in ([], list(default.stances)):
+        yield "the shipped corpus has other stances than the codebook of these comments"
 
 
 def _shipped_comments(comments: LabelledComments) -> LabelledComments:
     folder = shipped("corpus")
     corpus = without_texts_of(read_corpus(folder), comments.texts).reworded(read_wordings(folder))
-    return replace(corpus, codebook=comments.codebook)
+    return replace(
+        corpus,
+        codebook=comments.codebook,
+        stances=corpus.stances if comments.codebook.stances else corpus.stances[:, :, :0],
+    )
