@@ -9,18 +9,21 @@ from pathlib import Path
 
 import krippendorff
 import numpy as np
+import numpy.typing as npt
 import openpyxl
 import pandas as pd
 import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from invented import codebook, comments
 from sklearn.metrics import cohen_kappa_score
 
 import infoshare_text as ist
 from infoshare_text.codebook import Codebook, Theme
 from infoshare_text.errors import InputError
 from infoshare_text.training.coefficients import alpha, bootstrap_draws, interval, kappa, mean_kappa
+from infoshare_text.training.labelled import LabelledComments
 
 BOOK = Codebook(
     "Two", "1", (Theme("a", "A", ""), Theme("b", "B", "")), {"barrier": "", "need": ""}, {"good": "", "bad": ""}
@@ -172,6 +175,23 @@ def test_the_model_stands_beside_the_coders() -> None:
     trained = found.disagreements.iloc[0]
     assert trained[["code", "ann", "bob", "model"]].tolist()[:3] == ["professional_development", "1", "0"]
     assert trained["model"] in ("0", "1")
+
+
+def test_a_model_of_other_stances_and_sentiments_stands_beside_the_coders(tmp_path: Path) -> None:
+    known = comments(60)  # neither stances nor sentiments
+    ist.train_theme_classifier(known).save(tmp_path / "model")
+    ann = pd.DataFrame({"comment": known.texts, "themes": [_keys(known, row) for row in known.themes]})
+    bob = ann.assign(sentiment="neutral", stance="")
+    for book in (None, codebook(stances=True, sentiments=True)):
+        found = ist.agreement([ann, bob], model=tmp_path / "model", codebook=book, draws=5)
+        figures = found.figures.set_index("code")
+        assert figures.loc[list(known.codebook.keys), "model_kappa"].gt(0.9).all()
+        if book is not None:
+            assert figures.loc["sentiment"].isna()["model_kappa"]
+
+
+def _keys(known: LabelledComments, row: npt.NDArray[np.bool_]) -> str:
+    return ";".join(np.array(known.codebook.keys)[row]) or "none"
 
 
 def _filled(path: Path, target: Path, flip: int) -> None:

@@ -148,7 +148,7 @@ def agreement(
         )
     coders = _named(codings, names)
     sheet = _matched(_read(codings, coders, book, text, blank_is_absent), book)
-    said = {**dict(zip(coders, sheet.coders, strict=True)), **({MODEL: _by_model(sheet, coder)} if coder else {})}
+    said = {**dict(zip(coders, sheet.coders, strict=True)), **({MODEL: _by_model(sheet, coder, book)} if coder else {})}
     return _compared(sheet, said, coders, book, draws, seed)
 
 
@@ -260,16 +260,18 @@ def _of_coder(coding: Codings, rows: Sequence[int], book: Codebook) -> _Said:
     return _Said.of(themes, coding.stances[at], sentiments, book)
 
 
-def _by_model(sheet: _Matched, coder: Coder) -> _Said:
+def _by_model(sheet: _Matched, coder: Coder, book: Codebook) -> _Said:
+    """Code the comments by the model; stances and sentiments that it does not know are missing."""
     table = coder.code(sheet.texts, sheet.questions)
-    book = coder.themes.codebook
     columns = [[MISSING if is_missing(v) else int(v) for v in table[name]] for name in theme_columns(coder.keys)]
-    stances = [
-        [[stance in cell.split(JOIN) for stance in book.stances] for cell in table[name].astype(str)]
-        for name in stance_columns(coder.keys)
-    ]
-    held = np.array(stances, dtype=np.int64).reshape(len(columns), len(table), len(book.stances))
-    return _Said.of(np.array(columns).T, held.transpose(1, 0, 2), table["sentiment"].astype(str).tolist(), book)
+    held = np.zeros((len(table), len(columns), len(book.stances)), dtype=np.int64)
+    if coder.themes.codebook.stances:
+        for j, name in enumerate(stance_columns(coder.keys)):
+            split = [cell.split(JOIN) for cell in table[name].astype(str)]
+            for k, stance in enumerate(book.stances):
+                held[:, j, k] = [stance in cell for cell in split]
+    sentiments = table["sentiment"].astype(str).tolist() if "sentiment" in table else [""] * len(table)
+    return _Said.of(np.array(columns).T, held, sentiments, book)
 
 
 def _compared(
