@@ -161,6 +161,8 @@ def test_codes_with_few_examples_are_warned_of() -> None:
         ([0.5, 0.6, 0.65], 0.025, "is worth it"),
         ([0.5, 0.6, 0.601], 0.0003, "would bring little"),
         ([0.6, 0.5, 0.4], 0, "little"),
+        ([0.2, 0.5, 0.9], 0.08, "is worth it"),  # not 0.4, which would be more than all
+        ([0.7, 0.9, 1.0], 0, "little"),
     ],
 )
 def test_the_learning_curve_says_what_more_would_bring(points: list[float], gain: float, says: str) -> None:
@@ -252,6 +254,10 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     shown = run("evaluate", model, tmp_path / "more.csv", "--against", model, "-o", tmp_path / "codes.csv")
     assert "against the other model" in shown.output
     assert pd.read_csv(tmp_path / "codes.csv")["code"].tolist() == list(KEYS)
+    for place, why in ((tmp_path / "more.csv", "never overwritten"), (tmp_path / "no" / "codes.csv", "no folder")):
+        refused = run("evaluate", model, tmp_path / "more.csv", "-o", place)
+        assert refused.exit_code == 1
+        assert why in refused.output
     seen = run("evaluate", model, tmp_path / "labelled.csv")
     assert seen.exit_code == 1
     assert "was in training" in seen.output

@@ -46,9 +46,11 @@ def command(
     """
     from infoshare_text.training.evaluation import evaluate
     from infoshare_text.writing.tables import output_format, write_table
+    from infoshare_text.writing.whole_file import check_target
 
     if output is not None:
         output_format(output)
+        check_target(output, *files)
     result = evaluate(
         model,
         list(files),

@@ -53,11 +53,17 @@ class LearningCurve:
 
     @property
     def next_gain(self) -> float:
-        """Macro F1 that twice the comments may add: the last gain, shrinking as it did before."""
-        gains = np.diff([value for _, value in self.points])
-        if len(gains) < 2 or gains[-2] <= 0:
-            return float(max(0.0, gains[-1] if len(gains) else 0.0))
-        return float(max(0.0, gains[-1]) * min(1.0, max(0.3, gains[-1] / gains[-2])))
+        """Macro F1 that twice the comments may add: the last gain, shrinking as it did before.
+
+        Never a greater share of what is still wrong than the last gain was of what was wrong before it.
+        """
+        values = [value for _, value in self.points]
+        gains = np.diff(values)
+        if not len(gains) or gains[-1] <= 0:
+            return 0.0
+        most = gains[-1] / (1 - values[-2]) * (1 - values[-1])
+        shrinking = 1.0 if len(gains) < 2 or gains[-2] <= 0 else min(1.0, max(0.3, gains[-1] / gains[-2]))
+        return float(min(gains[-1] * shrinking, most))
 
     def in_words(self) -> str:
         """Say in a sentence whether more labels would help."""
