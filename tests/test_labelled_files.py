@@ -159,6 +159,12 @@ def test_what_classify_wrote_reads_back_as_it_decided(tmp_path: Path, kind: str,
         assert writers.nunique() == 1, row
 
 
+def test_what_classify_wrote_is_told_to_flatter() -> None:
+    notes: list[str] = []
+    _read(FORMS["theme_key"].assign(**{f"p_{key}": 0.5 for key in BOOK.keys}), told=notes.append)
+    assert "was written by classify: rows that nobody checked repeat what a model said" in notes[1]
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a b", "A  b!", "c", "d e", "🙂"]), st.sampled_from(["", "1", "2", "3"])), min_size=1
@@ -268,6 +274,7 @@ def test_a_code_with_one_example_or_none_is_refused_and_one_text_twice_is_one(ex
         ({"waiting": "waitting"}, "no column for the code 'Waiting time'. Was column 'waitting' renamed?"),
         ({"waiting": "minutes"}, "no column for the code 'Waiting time'. Add it"),
         ({"staff": "a", "parking": "b", "waiting": "c"}, "no column holds codes"),
+        ({"staff": "a", "parking": "b", "waiting": "c"}, "by another codebook, name it (--codebook)"),
         ({"comment": "id"}, "which column holds the comments?"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,39 @@ def test_uncoded_rows_can_be_left_for_later(blank_workbook: Path, tmp_path: Path
         _read(blank_workbook, leave_out=["uncoded"])
     _code(blank_workbook, tmp_path / "half.xlsx", lambda comment: _by_hand(comment) if "top" in comment else {})
     assert _read(tmp_path / "half.xlsx", leave_out=["uncoded"]).texts == ["Nobody at the top owns this"]
+
+
+def test_the_sheet_to_code_in_is_read_wherever_it_stands_and_wants_its_done(
+    blank_workbook: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "coded.xlsx"
+    _code(blank_workbook, path, _by_hand)
+    whole = _themes(_read(path))
+    book, sheet, column = _sheet(path)
+    book.move_sheet(sheet, 2)
+    book.save(path)
+    assert _themes(_read(path)) == whole
+    sheet.delete_cols(column["done"])
+    book.save(path)
+    with pytest.raises(InputError, match=r"sheet 'coding': there is no column 'done'\. Put it back"):
+        _read(path)
+
+
+def test_rows_that_nobody_came_to_stay_uncoded_whatever_blanks_mean(blank_workbook: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"not coded\. Code them and write yes under 'done'"):
+        _read(blank_workbook, blank_is_absent=True)
+    _code(blank_workbook, tmp_path / "half.xlsx", lambda comment: {"Leadership": 1} if "top" in comment else {})
+    labelled = _read(tmp_path / "half.xlsx", leave_out=["uncoded"], blank_is_absent=True)
+    assert labelled.texts == ["Nobody at the top owns this"]
+
+
+def test_the_steps_on_the_sheet_speak_of_this_codebook_alone(tmp_path: Path) -> None:
+    book = replace(BOOK, stances={}, sentiments={}, multi_label=False)
+    ist.write_review(ist.draw_for_review(COMMENTS, 20, blind=True), tmp_path / "own.xlsx", book)
+    steps = [str(row[0].value) for row in openpyxl.load_workbook(tmp_path / "own.xlsx")["codebook"].iter_rows()]
+    assert "under the one theme that it speaks to most" in steps[1]
+    assert not any("stance" in step or "sentiment" in step for step in steps)
+    assert steps[2].startswith("2. Write yes under 'done'")
 
 
 def test_answers_of_one_respondent_are_one_group(tmp_path: Path) -> None:

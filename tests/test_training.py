@@ -253,6 +253,7 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     assert [row["code"] for row in figures["codes"]] == list(KEYS)
     shown = run("evaluate", model, tmp_path / "more.csv", "--against", model, "-o", tmp_path / "codes.csv")
     assert "against the other model" in shown.output
+    assert "note: more.csv: 150 of 150 rows; comments in 'comment'" in shown.output
     assert pd.read_csv(tmp_path / "codes.csv")["code"].tolist() == list(KEYS)
     for place, why in ((tmp_path / "more.csv", "never overwritten"), (tmp_path / "no" / "codes.csv", "no folder")):
         refused = run("evaluate", model, tmp_path / "more.csv", "-o", place)

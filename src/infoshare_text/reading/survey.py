@@ -191,11 +191,15 @@ def open_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    preferred_sheet: str | None = None,
 ) -> Survey:
-    """Open an export as :func:`read_survey` does, also where it holds no comments."""
+    """Open an export as :func:`read_survey` does, also where it holds no comments.
+
+    ``preferred_sheet`` is read where the workbook has it, whichever sheet stands first.
+    """
     path = Path(path)
     wanted = [text] if isinstance(text, str) else text
-    source = _open(path, encoding, delimiter, sheet)
+    source = _open(path, encoding, delimiter, sheet, preferred_sheet)
     layout, length, blank_lines = _laid_out(source)
     profiles = profile_answers(layout.columns, _sample(source, layout))
     questions, reason = choose_questions(profiles, wanted)
@@ -287,11 +291,11 @@ def is_missing(value: object) -> bool:
 
 
 def _open(
-    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None
+    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None, preferred_sheet: str | None
 ) -> CsvFile | Workbook | ParquetTable | JsonLines:
     kind = files.file_format(path)
     if kind == files.XLSX:
-        return Workbook.open(path, sheet)
+        return Workbook.open(path, sheet, preferred_sheet)
     if kind == files.PARQUET:
         return ParquetTable.open(path)
     if kind == files.JSONL:

@@ -112,7 +112,8 @@ def _check(source: Source, columns: CodeColumns, codebook: Codebook, from_review
             COLUMN,
             source,
             f"no column holds codes. Wanted is a column of 0 and 1 for each code ({keys}), or one column 'themes' with "
-            f"the codes of a comment joined by ';'. The columns are: {listed(source.columns, at_most=15)}.",
+            f"the codes of a comment joined by ';'. The columns are: {listed(source.columns, at_most=15)}. The "
+            f"codes are those of {codebook.name!r}: if the file is coded by another codebook, name it (--codebook).",
         )
         return
     free = [name for name in source.columns if name not in columns.used]

@@ -180,6 +180,7 @@ def evaluate(
     """
     coder = Coder.load(model)
     others = None if against is None else Coder.load(against)
+    notes: list[str] = []
     comments = labelled_comments(
         labelled,
         coder.themes.codebook,
@@ -188,8 +189,8 @@ def evaluate(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         least_examples=0,
+        told=notes.append,
     )
-    notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
     comments, coder_keys = _common(comments, others, notes)
@@ -223,8 +224,8 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
         notes.append(
             f"compared on the {len(rows):,} comments that the older model has not seen"
             if rows is unseen
-            else f"the older model has seen all but {len(unseen):,} of these comments; it is compared on all of them, "
-            "which favours it"
+            else f"of these {len(rows):,} comments the older model has not seen {len(unseen):,}, too few to compare on "
+            f"({FEWEST_UNSEEN} are wanted); it is compared on all of them, which favours it"
         )
     comments, keys = _common(new.comments.only(rows), older, notes)
     groups = new.result.groups[rows]

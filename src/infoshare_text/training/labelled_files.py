@@ -52,7 +52,8 @@ def read_labelled(
         Rows to leave out instead of refusing them: ``uncoded`` (not coded, or in part), ``blank`` (codes without a
         comment), ``contradictory`` (the same comment coded differently).
     blank_is_absent : bool
-        Whether an empty cell says that a code does not apply; default: that nobody has coded it yet.
+        Whether an empty cell says that a code does not apply; default: that nobody has coded it yet. In a workbook of
+        ``review``, a row with nothing in it and no yes under ``done`` stays uncoded.
     least_examples : int
         Different comments that each code must have; 0 for a file that is only measured on.
     told : callable, optional
@@ -135,8 +136,9 @@ def _coded(coding: Codings, faults: Faults) -> npt.NDArray[np.bool_]:
     nothing = (coding.themes == NOT_SAID).all(axis=1)
     nothing &= ~coding.stances.any(axis=(1, 2)) & (np.array(coding.sentiments, dtype=object) == "")
     hint = "" if (coding.themes == ABSENT).any() or coding.drawn else ONLY_ONES
+    how = "and write yes under 'done'" if coding.drawn else "('none' or 0 where no code applies)"
     for i in np.flatnonzero(nothing):
-        what = f"not coded. Code them ('none' or 0 where no code applies), or --leave-out uncoded.{hint}"
+        what = f"not coded. Code them {how}, or --leave-out uncoded.{hint}"
         faults.add(kinds.UNCODED, coding.source, what, coding.rows[i])
     return np.asarray((coding.themes != NOT_SAID).all(axis=1))
 
