@@ -172,6 +172,13 @@ def test_an_absent_column_lists_what_is_there(run: Run, example: Path, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("end", "option"), [("csv", "sheet"), ("xlsx", "encoding"), ("xlsx", "delimiter")])
+def test_an_option_that_says_nothing_of_the_file_is_refused(run: Run, example: Path, end: str, option: str) -> None:
+    result = run("inspect", example.with_suffix(f".{end}"), f"--{option}", "comma")
+    assert result.exit_code == 1
+    assert f"{option} cannot be set for a file of this kind" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("target", "message"),
     [

@@ -294,6 +294,7 @@ def _open(
     path: Path, encoding: str | None, delimiter: str | None, sheet: str | None, preferred_sheet: str | None
 ) -> CsvFile | Workbook | ParquetTable | JsonLines:
     kind = files.file_format(path)
+    _refuse_foreign_options(path, kind, encoding, delimiter, sheet)
     if kind == files.XLSX:
         return Workbook.open(path, sheet, preferred_sheet)
     if kind == files.PARQUET:
@@ -301,6 +302,18 @@ def _open(
     if kind == files.JSONL:
         return JsonLines.open(path)
     return CsvFile.open(path, encoding, delimiter)
+
+
+def _refuse_foreign_options(
+    path: Path, kind: str, encoding: str | None, delimiter: str | None, sheet: str | None
+) -> None:
+    """Refuse an option that says nothing of a file of this kind, so that nobody takes it for followed."""
+    of_text = [name for name, value in (("encoding", encoding), ("delimiter", delimiter)) if value is not None]
+    foreign = of_text if kind != files.CSV else []
+    if sheet is not None and kind != files.XLSX:
+        foreign = [*foreign, "sheet"]
+    if foreign:
+        raise InputError(f"{path}: {' and '.join(foreign)} cannot be set for a file of this kind. Leave it out.")
 
 
 def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[Layout, int, int]:
