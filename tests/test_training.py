@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,17 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import KEYS, codebook, comments
+from invented import KEYS, SENTIMENTS, codebook, comments
 
 import infoshare_text as ist
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.coding import model_folder
+from infoshare_text.training.cross_validation import Judged
+from infoshare_text.training.evaluation import compare_with_older
 from infoshare_text.training.groups import deal_folds, groups_of
+from infoshare_text.training.measures import measured
 from infoshare_text.training.replacing import WorseModelError, check_place, train_and_save
-from infoshare_text.training.train import LearningCurve, TrainedModel
+from infoshare_text.training.train import LearningCurve, TrainedModel, few_examples
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +157,29 @@ def test_codes_with_few_examples_are_warned_of() -> None:
     few = labelled.themes[:, 1].sum()
     trained = ist.train_theme_classifier(labelled)
     assert [w for w in trained.warnings if w.startswith(f"quiet: {few} examples")] == trained.warnings
+
+
+def test_what_cannot_be_told_apart_and_rare_sentiments_are_warned_of() -> None:
+    labelled = comments(sentiments=True)
+    labelled.themes[:, 1] = True
+    labelled.sentiments[20:] = [""] * 130
+    warnings = few_examples(labelled)
+    assert warnings[0] == "quiet: every comment has it, so nothing tells it apart and its figures say nothing"
+    assert [w.partition(":")[0] for w in warnings[1:]] == [f"sentiment {name}" for name in SENTIMENTS]
+    with catch_warnings():
+        simplefilter("error")
+        labelled.sentiments[2:] = [""] * 148
+        p = labelled.themes.astype(np.float32)
+        judged = Judged(p, labelled.themes, p[:, 0], labelled.stances, labelled.sentiments)
+        figures = measured(judged, labelled, np.arange(150)).headline()
+    assert figures["sentiment accuracy"][0] == 1
+
+
+def test_a_model_that_finds_no_sentiment_any_more_is_no_replacement(plain: TrainedModel, tmp_path: Path) -> None:
+    ist.train_theme_classifier(comments(60, seed=8, sentiments=True)).save(tmp_path / "old")
+    losses = compare_with_older(plain, tmp_path / "old").losses
+    assert losses[0] == "it finds no sentiment, which the older model does: none is labelled"
+    assert not any("stances" in loss for loss in losses)
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ def _stance_and_sentiment(judged: Judged, comments: LabelledComments, draws: Dra
         theirs = np.array([[sentiment == name for name in names] for sentiment in comments.sentiments])
         mine = np.array([[sentiment == name for name in names] for sentiment in judged.sentiments]) & known[:, None]
         hits, size = draws.sums(mine & theirs), draws.sums(mine) + draws.sums(theirs)
-        figures["sentiment_accuracy"] = hits.sum(axis=1) / draws.sums(known)
+        figures["sentiment_accuracy"] = _ratio(hits.sum(axis=1), draws.sums(known))  # a draw may hold none
         figures["sentiment_macro_f1"] = np.nan_to_num(_ratio(2 * hits, size)[:, theirs.any(axis=0)]).mean(axis=1)
     return figures
 

@@ -228,11 +228,18 @@ def codebook_for(
 
 
 def few_examples(comments: LabelledComments) -> list[str]:
-    """Say which codes have too few examples to be learnt or judged."""
-    counts = comments.themes.sum(axis=0)
-    return [
-        f"{key}: {count} examples; its figures are not to be relied on, label {ENOUGH_EXAMPLES} at least"
-        for key, count in zip(comments.codebook.keys, counts.tolist(), strict=True)
+    """Say which codes and sentiments have too few examples to be learnt or judged, or a code nothing but examples."""
+    counts = dict(zip(comments.codebook.keys, comments.themes.sum(axis=0).tolist(), strict=True))
+    everywhere = [
+        f"{key}: every comment has it, so nothing tells it apart and its figures say nothing"
+        for key, count in counts.items()
+        if count == len(comments)
+    ]
+    if any(comments.sentiments):
+        counts |= {f"sentiment {name}": comments.sentiments.count(name) for name in comments.codebook.sentiments}
+    return everywhere + [
+        f"{name}: {count} examples; its figures are not to be relied on, label {ENOUGH_EXAMPLES} at least"
+        for name, count in counts.items()
         if count < ENOUGH_EXAMPLES
     ]
 
