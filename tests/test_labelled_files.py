@@ -159,6 +159,17 @@ def test_what_classify_wrote_reads_back_as_it_decided(tmp_path: Path, kind: str,
         assert writers.nunique() == 1, row
 
 
+def test_a_second_column_of_a_code_is_told_of() -> None:
+    notes: list[str] = []
+    _read(FORMS["theme_key"].assign(**{"Parking, and access": 1, "staff": 0, "ward": "B"}), told=notes.append)
+    assert notes[1] == "the table: not read, though they are named like codes: 'Parking, and access', 'staff'"
+
+
+@pytest.mark.parametrize("nothing", [None, 3])
+def test_what_is_no_file_and_no_table_is_refused(nothing: Any) -> None:
+    assert "labelled comments are wanted as a file, a table" in _fault(nothing)
+
+
 def test_what_classify_wrote_is_told_to_flatter() -> None:
     notes: list[str] = []
     _read(FORMS["theme_key"].assign(**{f"p_{key}": 0.5 for key in BOOK.keys}), told=notes.append)

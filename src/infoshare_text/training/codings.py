@@ -360,6 +360,10 @@ class _Reader:
             return [f"{self.source.name}:{row}" if row else "" for row in self.cells("row")]
         return [""] * self.length
 
+    def _is_code(self, name: str) -> bool:
+        places, unknown, _ = self.names.in_cell(name)
+        return len(places) == 1 and not unknown
+
     def _notes(self, columns: CodeColumns, text: str, id_column: str | None, kept: int) -> list[str]:
         form = f"joined in {columns.joined!r}" if columns.joined else "a column each"
         stances = "with" if columns.stances or columns.joined_stances else "without"
@@ -369,6 +373,8 @@ class _Reader:
             f"{self.source.name}: {kept:,} of {self.length:,} rows; comments in {text!r}; codes {form}, "
             f"{stances} stances, {sentiment} sentiment{drawn}"
         ]
+        if spare := [name for name in self.source.columns if name not in columns.used and self._is_code(name)]:
+            notes.append(f"{self.source.name}: not read, though they are named like codes: {listed(spare)}")
         if set(probability_columns(self.codebook.keys)) <= set(self.source.columns):
             notes.append(
                 f"{self.source.name} was written by classify: rows that nobody checked repeat what a model said, and "

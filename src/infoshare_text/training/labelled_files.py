@@ -125,6 +125,9 @@ def _check_options(leave_out: Collection[str]) -> None:
 def _sequence(paths: Any) -> list[Any]:
     import pandas as pd
 
+    if not isinstance(paths, (str, os.PathLike, pd.DataFrame, Iterable)):
+        kind = type(paths).__name__
+        raise InputError(f"labelled comments are wanted as a file, a table, or a sequence of them, not {kind}.")
     sources = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)
     if not sources:
         raise InputError("no labelled file is named.")
