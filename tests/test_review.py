@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from click.testing import Result
+from invented import comments
 from openpyxl.worksheet.worksheet import Worksheet
 
 import infoshare_text as ist
@@ -139,6 +140,17 @@ def test_neighbours_that_the_model_coded_differently_come_in_pairs() -> None:
     drawn = ist.draw_for_review(fill + pair, 8, random_share=0)
     reasons = drawn.set_index("comment")["drawn_for"]
     assert all(NEIGHBOURS in reasons[comment] for comment in pair)
+
+
+def test_what_the_model_learnt_from_is_chosen_last_though_seen_masked(tmp_path: Path) -> None:
+    known = comments(40)
+    known.texts[0] = "Mrs Okafor at the desk is rude, says Ayesha Okafor"
+    masked = replace(known, texts=[ist.redact(text) for text in known.texts])
+    ist.train_theme_classifier(masked).save(tmp_path / "model")
+    fresh = comments(30, seed=5).texts
+    drawn = ist.draw_for_review(known.texts + fresh, 25, random_share=0, model=tmp_path / "model")
+    assert set(drawn["comment"]) <= set(fresh)
+    assert len(ist.draw_for_review(known.texts + fresh, 60, random_share=0, model=tmp_path / "model")) == 60
 
 
 def test_personal_data_is_masked_before_anybody_sees_it(tmp_path: Path) -> None:
