@@ -164,6 +164,12 @@ def test_the_fault_is_told_and_nothing_is_left(run: Run, tmp_path: Path, fault: 
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+def test_a_file_that_is_not_there_is_looked_for_by_its_name(run: Run, tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "survey_2025.csv", "z.csv"):
+        (tmp_path / name).touch()
+    assert "In that folder are: survey_2025.csv and 3 more." in run("inspect", tmp_path / "survey2025.csv").stderr
+
+
 def test_an_absent_column_lists_what_is_there(run: Run, example: Path, tmp_path: Path) -> None:
     result = run("classify", example, "--text", "What helps information sharing works?", "-o", tmp_path / "c.csv")
     assert result.exit_code == 1
