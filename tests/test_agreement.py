@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -188,6 +189,12 @@ def test_a_model_of_other_stances_and_sentiments_stands_beside_the_coders(tmp_pa
         assert figures.loc[list(known.codebook.keys), "model_kappa"].gt(0.9).all()
         if book is not None:
             assert figures.loc["sentiment"].isna()["model_kappa"]
+
+
+def test_one_code_a_comment_holds_for_coders_as_well() -> None:
+    single = replace(BOOK, multi_label=False)
+    with pytest.raises(InputError, match=r"data row 2: 2 codes; the codebook .* wants exactly one"):
+        ist.agreement([_table("10", "01"), _table("11", "01")], codebook=single)
 
 
 def _keys(known: LabelledComments, row: npt.NDArray[np.bool_]) -> str:

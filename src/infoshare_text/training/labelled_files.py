@@ -98,8 +98,7 @@ def read_labelled(
     clashing = note_contradictions(readable, kept, codebook, faults)
     if kinds.CONTRADICTORY in leave_out:
         kept = [keep & ~clash for keep, clash in zip(kept, clashing, strict=True)]
-    if not codebook.multi_label:
-        _note_not_one(readable, kept, codebook, faults)
+    note_not_one(readable, kept, codebook, faults)
     if any((coding.themes == PRESENT).any() for coding in readable) and not faults.count(kinds.COLUMN):
         counted = kept if kinds.UNCODED in leave_out else [np.ones(len(coding), dtype=bool) for coding in readable]
         _note_rare(readable, counted, codebook, least_examples, faults)
@@ -184,11 +183,11 @@ def _differences(rows: Sequence[tuple[Codings, int]], codebook: Codebook) -> lis
     return [*names, *(["sentiment"] if len(sentiments) > 1 else [])]
 
 
-def _note_not_one(
+def note_not_one(
     codings: Sequence[Codings], kept: Sequence[npt.NDArray[np.bool_]], codebook: Codebook, faults: Faults
 ) -> None:
     """Note comments with several codes, or none, where the codebook wants exactly one."""
-    for coding, keep in zip(codings, kept, strict=True):
+    for coding, keep in zip(codings, kept, strict=True) if not codebook.multi_label else ():
         counts = (coding.themes == PRESENT).sum(axis=1)
         for i in np.flatnonzero(keep & (counts != 1)).tolist():
             has = f"{counts[i]} codes" if counts[i] else "no code"
