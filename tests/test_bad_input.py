@@ -273,6 +273,13 @@ def test_a_model_folder_that_is_not_whole_is_refused(run: Run, example: Path, tm
     assert not (tmp_path / "coded.csv").exists()
 
 
+def test_an_altered_model_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(shipped("sentiment"), tmp_path / "model")
+    with (tmp_path / "model" / "words.txt").open("a", encoding="utf-8") as words:
+        words.write("one more")
+    assert "Copy the folder again from where it came" in run("model", tmp_path / "model").stderr
+
+
 def test_a_model_of_another_kind_is_refused(run: Run, example: Path, tmp_path: Path) -> None:
     result = run("classify", example, "-o", tmp_path / "coded.csv", "--model", shipped("sentiment"))
     assert result.exit_code == 1
