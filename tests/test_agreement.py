@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import krippendorff
 import numpy as np
+import numpy.typing as npt
 import openpyxl
 import pandas as pd
 import pytest
@@ -22,6 +24,7 @@ import infoshare_text as ist
 from infoshare_text.codebook import Codebook, Theme
 from infoshare_text.errors import InputError
 from infoshare_text.training.coefficients import alpha, bootstrap_draws, interval, kappa, mean_kappa
+from infoshare_text.training.labelled import LabelledComments
 
 BOOK = Codebook(
     "Two", "1", (Theme("a", "A", ""), Theme("b", "B", "")), {"barrier": "", "need": ""}, {"good": "", "bad": ""}
@@ -186,6 +189,29 @@ def test_a_model_without_stances_and_sentiment_stands_beside_the_coders(tmp_path
         assert row["kappa"] == 1
         assert row["model_kappa"] > 0
     assert np.isnan(found.figures.set_index("code").loc["stance barrier", "model_kappa"])
+
+
+def test_a_model_of_other_stances_and_sentiments_stands_beside_the_coders(tmp_path: Path) -> None:
+    known = comments(60)  # neither stances nor sentiments
+    ist.train_theme_classifier(known).save(tmp_path / "model")
+    ann = pd.DataFrame({"comment": known.texts, "themes": [_keys(known, row) for row in known.themes]})
+    bob = ann.assign(sentiment="neutral", stance="")
+    for book in (None, codebook(stances=True, sentiments=True)):
+        found = ist.agreement([ann, bob], model=tmp_path / "model", codebook=book, draws=5)
+        figures = found.figures.set_index("code")
+        assert figures.loc[list(known.codebook.keys), "model_kappa"].gt(0.9).all()
+        if book is not None:
+            assert figures.loc["sentiment"].isna()["model_kappa"]
+
+
+def test_one_code_a_comment_holds_for_coders_as_well() -> None:
+    single = replace(BOOK, multi_label=False)
+    with pytest.raises(InputError, match=r"data row 2: 2 codes; the codebook .* wants exactly one"):
+        ist.agreement([_table("10", "01"), _table("11", "01")], codebook=single)
+
+
+def _keys(known: LabelledComments, row: npt.NDArray[np.bool_]) -> str:
+    return ";".join(np.array(known.codebook.keys)[row]) or "none"
 
 
 def _filled(path: Path, target: Path, flip: int) -> None:

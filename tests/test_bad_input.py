@@ -164,12 +164,25 @@ def test_the_fault_is_told_and_nothing_is_left(run: Run, tmp_path: Path, fault: 
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+def test_a_file_that_is_not_there_is_looked_for_by_its_name(run: Run, tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "survey_2025.csv", "z.csv"):
+        (tmp_path / name).touch()
+    assert "In that folder are: survey_2025.csv and 3 more." in run("inspect", tmp_path / "survey2025.csv").stderr
+
+
 def test_an_absent_column_lists_what_is_there(run: Run, example: Path, tmp_path: Path) -> None:
     result = run("classify", example, "--text", "What helps information sharing works?", "-o", tmp_path / "c.csv")
     assert result.exit_code == 1
     assert "Did you mean 'What helps information sharing work?'" in result.stderr
     assert "'Respondent ID'" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("end", "option"), [("csv", "sheet"), ("xlsx", "encoding"), ("xlsx", "delimiter")])
+def test_an_option_that_says_nothing_of_the_file_is_refused(run: Run, example: Path, end: str, option: str) -> None:
+    result = run("inspect", example.with_suffix(f".{end}"), f"--{option}", "comma")
+    assert result.exit_code == 1
+    assert f"{option} cannot be set for a file of this kind" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -258,6 +271,13 @@ def test_a_model_folder_that_is_not_whole_is_refused(run: Run, example: Path, tm
         assert result.exit_code == 1
         assert message in result.stderr
     assert not (tmp_path / "coded.csv").exists()
+
+
+def test_an_altered_model_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(shipped("sentiment"), tmp_path / "model")
+    with (tmp_path / "model" / "words.txt").open("a", encoding="utf-8") as words:
+        words.write("one more")
+    assert "Copy the folder again from where it came" in run("model", tmp_path / "model").stderr
 
 
 def test_a_model_of_another_kind_is_refused(run: Run, example: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,23 @@ def test_what_classify_wrote_reads_back_as_it_decided(tmp_path: Path, kind: str,
         assert writers.nunique() == 1, row
 
 
+def test_a_second_column_of_a_code_is_told_of() -> None:
+    notes: list[str] = []
+    _read(FORMS["theme_key"].assign(**{"Parking, and access": 1, "staff": 0, "ward": "B"}), told=notes.append)
+    assert notes[1] == "the table: not read, though they are named like codes: 'Parking, and access', 'staff'"
+
+
+@pytest.mark.parametrize("nothing", [None, 3])
+def test_what_is_no_file_and_no_table_is_refused(nothing: Any) -> None:
+    assert "labelled comments are wanted as a file, a table" in _fault(nothing)
+
+
+def test_what_classify_wrote_is_told_to_flatter() -> None:
+    notes: list[str] = []
+    _read(FORMS["theme_key"].assign(**{f"p_{key}": 0.5 for key in BOOK.keys}), told=notes.append)
+    assert "was written by classify: rows that nobody checked repeat what a model said" in notes[1]
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a b", "A  b!", "c", "d e", "🙂"]), st.sampled_from(["", "1", "2", "3"])), min_size=1
@@ -241,6 +259,15 @@ def test_rows_of_ones_and_blanks_are_read_when_blank_is_said_to_mean_absent() ->
     assert _read(table, blank_is_absent=True).themes.sum() == 4
 
 
+def test_a_codebook_of_one_code_a_comment_refuses_several_or_none_with_their_rows() -> None:
+    single = replace(BOOK, multi_label=False)
+    with pytest.raises(InputError, match="2 faults") as caught:
+        read_labelled(FORMS["key"], single, least_examples=0)
+    assert "the table, data row 2: 2 codes; the codebook 'Clinic' wants exactly one" in str(caught.value)
+    assert "the table, data row 3: no code; the codebook 'Clinic' wants exactly one" in str(caught.value)
+    assert len(read_labelled(FORMS["key"].iloc[[0, 3]], single, least_examples=0)) == 2
+
+
 @pytest.mark.parametrize("examples", [0, 1])
 def test_a_code_with_one_example_or_none_is_refused_and_one_text_twice_is_one(examples: int) -> None:
     rows = [(f"They were kind, number {'i' * k}", "staff") for k in range(2)]
@@ -258,6 +285,7 @@ def test_a_code_with_one_example_or_none_is_refused_and_one_text_twice_is_one(ex
         ({"waiting": "waitting"}, "no column for the code 'Waiting time'. Was column 'waitting' renamed?"),
         ({"waiting": "minutes"}, "no column for the code 'Waiting time'. Add it"),
         ({"staff": "a", "parking": "b", "waiting": "c"}, "no column holds codes"),
+        ({"staff": "a", "parking": "b", "waiting": "c"}, "by another codebook, name it (--codebook)"),
         ({"comment": "id"}, "which column holds the comments?"),
     ],
 )
@@ -270,6 +298,7 @@ def test_a_column_of_an_unknown_code_is_no_silent_loss() -> None:
     message = _fault(FORMS["theme_key"].assign(theme_staf=1))
     assert "column 'theme_staf' is named as a column of a code that the codebook 'Clinic' does not have" in message
     assert "Did you mean 'staff'?" in message
+    assert "does not have" not in _fault(FORMS["theme_key"].assign(**{"Theme Staff": 1}))
     message = _fault(FORMS["key"].assign(stance_staff="", stance_parking=""))
     assert "no column for the stances of 'Waiting time'" in message
 
@@ -289,6 +318,7 @@ def test_files_that_are_not_there(paths: list[str], expected: str) -> None:
         (FORMS["key"].iloc[:0], "no comment is coded yet"),
         (pd.concat([FORMS["key"], FORMS["key"]], axis=1), "two columns of one name: 'comment', 'parking'"),
         (FORMS["key"].assign(STAFF=0), "two columns of one name: 'staff', 'STAFF'"),
+        (FORMS["words"].assign(waiting=0), "two columns of the code 'Waiting time': 'Waiting time', 'waiting'"),
     ],
 )
 def test_tables_with_nothing_in_them_or_too_much(table: pd.DataFrame, expected: str) -> None:

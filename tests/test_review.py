@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from click.testing import Result
+from invented import comments
 from openpyxl.worksheet.worksheet import Worksheet
 
 import infoshare_text as ist
@@ -148,8 +150,19 @@ def test_where_one_code_is_possible_the_least_sure_are_those_of_the_smallest_lea
     coded = ist.classify(invented.comments(40, seed=5).texts, model=coder)
     pool = _pool(coded, 0)
     p = pool[[f"p_{key}" for key in coder.keys]].to_numpy(dtype=np.float32)
-    margins = coder.themes.margins(p)[_reasons(pool, coder).order]
+    margins = coder.themes.margins(p)[_reasons(pool, coder, np.zeros(len(pool), dtype=bool)).order]
     assert (np.diff(margins) >= 0).all()
+
+
+def test_what_the_model_learnt_from_is_chosen_last_though_seen_masked(tmp_path: Path) -> None:
+    known = comments(40)
+    known.texts[0] = "Mrs Okafor at the desk is rude, says Ayesha Okafor"
+    masked = replace(known, texts=[ist.redact(text) for text in known.texts])
+    ist.train_theme_classifier(masked).save(tmp_path / "model")
+    fresh = comments(30, seed=5).texts
+    drawn = ist.draw_for_review(known.texts + fresh, 25, random_share=0, model=tmp_path / "model")
+    assert set(drawn["comment"]) <= set(fresh)
+    assert len(ist.draw_for_review(known.texts + fresh, 60, random_share=0, model=tmp_path / "model")) == 60
 
 
 def test_personal_data_is_masked_before_anybody_sees_it(tmp_path: Path) -> None:
@@ -259,6 +272,39 @@ def test_uncoded_rows_can_be_left_for_later(blank_workbook: Path, tmp_path: Path
         _read(blank_workbook, leave_out=["uncoded"])
     _code(blank_workbook, tmp_path / "half.xlsx", lambda comment: _by_hand(comment) if "top" in comment else {})
     assert _read(tmp_path / "half.xlsx", leave_out=["uncoded"]).texts == ["Nobody at the top owns this"]
+
+
+def test_the_sheet_to_code_in_is_read_wherever_it_stands_and_wants_its_done(
+    blank_workbook: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "coded.xlsx"
+    _code(blank_workbook, path, _by_hand)
+    whole = _themes(_read(path))
+    book, sheet, column = _sheet(path)
+    book.move_sheet(sheet, 2)
+    book.save(path)
+    assert _themes(_read(path)) == whole
+    sheet.delete_cols(column["done"])
+    book.save(path)
+    with pytest.raises(InputError, match=r"sheet 'coding': there is no column 'done'\. Put it back"):
+        _read(path)
+
+
+def test_rows_that_nobody_came_to_stay_uncoded_whatever_blanks_mean(blank_workbook: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"not coded\. Code them and write yes under 'done'"):
+        _read(blank_workbook, blank_is_absent=True)
+    _code(blank_workbook, tmp_path / "half.xlsx", lambda comment: {"Leadership": 1} if "top" in comment else {})
+    labelled = _read(tmp_path / "half.xlsx", leave_out=["uncoded"], blank_is_absent=True)
+    assert labelled.texts == ["Nobody at the top owns this"]
+
+
+def test_the_steps_on_the_sheet_speak_of_this_codebook_alone(tmp_path: Path) -> None:
+    book = replace(BOOK, stances={}, sentiments={}, multi_label=False)
+    ist.write_review(ist.draw_for_review(COMMENTS, 20, blind=True), tmp_path / "own.xlsx", book)
+    steps = [str(row[0].value) for row in openpyxl.load_workbook(tmp_path / "own.xlsx")["codebook"].iter_rows()]
+    assert "under the one theme that it speaks to most" in steps[1]
+    assert not any("stance" in step or "sentiment" in step for step in steps)
+    assert steps[2].startswith("2. Write yes under 'done'")
 
 
 def test_answers_of_one_respondent_are_one_group(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,17 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import KEYS, codebook, comments
+from invented import KEYS, SENTIMENTS, codebook, comments
 
 import infoshare_text as ist
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.coding import model_folder
+from infoshare_text.training.cross_validation import Judged
+from infoshare_text.training.evaluation import compare_with_older
 from infoshare_text.training.groups import deal_folds, groups_of
+from infoshare_text.training.measures import measured
 from infoshare_text.training.replacing import WorseModelError, check_place, train_and_save
-from infoshare_text.training.train import LearningCurve, TrainedModel, _shipped_comments
+from infoshare_text.training.train import LearningCurve, TrainedModel, _shipped_comments, few_examples
 
 
 @pytest.fixture(scope="module")
@@ -173,12 +177,37 @@ def test_codes_with_few_examples_are_warned_of() -> None:
     assert [w for w in trained.warnings if w.startswith(f"quiet: {len(writers) - 1} examples")] == trained.warnings
 
 
+def test_what_cannot_be_told_apart_and_rare_sentiments_are_warned_of() -> None:
+    labelled = comments(sentiments=True)
+    labelled.themes[:, 1] = True
+    labelled.sentiments[20:] = [""] * 130
+    warnings = few_examples(labelled, np.arange(150))
+    assert warnings[0] == "quiet: every comment has it, so nothing tells it apart and its figures say nothing"
+    assert [w.partition(":")[0] for w in warnings[1:]] == [f"sentiment {name}" for name in SENTIMENTS]
+    with catch_warnings():
+        simplefilter("error")
+        labelled.sentiments[2:] = [""] * 148
+        p = labelled.themes.astype(np.float32)
+        judged = Judged(p, labelled.themes, p[:, 0], labelled.stances, labelled.sentiments)
+        figures = measured(judged, labelled, np.arange(150)).headline()
+    assert figures["sentiment accuracy"][0] == 1
+
+
+def test_a_model_that_finds_no_sentiment_any_more_is_no_replacement(plain: TrainedModel, tmp_path: Path) -> None:
+    ist.train_theme_classifier(comments(60, seed=8, sentiments=True)).save(tmp_path / "old")
+    losses = compare_with_older(plain, tmp_path / "old").losses
+    assert losses[0] == "it finds no sentiment, which the older model does: none is labelled"
+    assert not any("stances" in loss for loss in losses)
+
+
 @pytest.mark.parametrize(
     ("points", "gain", "says"),
     [
         ([0.5, 0.6, 0.65], 0.025, "is worth it"),
         ([0.5, 0.6, 0.601], 0.0003, "would bring little"),
         ([0.6, 0.5, 0.4], 0, "little"),
+        ([0.2, 0.5, 0.9], 0.08, "is worth it"),  # not 0.4, which would be more than all
+        ([0.7, 0.9, 1.0], 0, "little"),
     ],
 )
 def test_the_learning_curve_says_what_more_would_bring(points: list[float], gain: float, says: str) -> None:
@@ -281,7 +310,12 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     over = run("evaluate", model, tmp_path / "more.csv", "-o", tmp_path / "more.csv")
     assert over.exit_code == 1
     assert "never overwritten" in over.output
+    assert "note: more.csv: 150 of 150 rows; comments in 'comment'" in shown.output
     assert pd.read_csv(tmp_path / "codes.csv")["code"].tolist() == list(KEYS)
+    for place, why in ((tmp_path / "more.csv", "never overwritten"), (tmp_path / "no" / "codes.csv", "no folder")):
+        refused = run("evaluate", model, tmp_path / "more.csv", "-o", place)
+        assert refused.exit_code == 1
+        assert why in refused.output
     seen = run("evaluate", model, tmp_path / "labelled.csv")
     assert seen.exit_code == 1
     assert "was in training" in seen.output

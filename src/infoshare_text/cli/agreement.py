@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import not_an_input
 
 if TYPE_CHECKING:
     from infoshare_text.training.agreement import Agreement
@@ -52,10 +51,11 @@ def command(
     from infoshare_text.codebook import read_codebook
     from infoshare_text.training.agreement import agreement
     from infoshare_text.writing.tables import output_format, write_table
+    from infoshare_text.writing.whole_file import check_target
 
     if output is not None:
         output_format(output)
-        not_an_input(output, files)
+        check_target(output, *files)
     book = read_codebook(codebook) if codebook else None
     found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)
     if output is not None:

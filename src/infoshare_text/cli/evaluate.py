@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import labels, not_an_input
+from infoshare_text.cli.options import labels
 
 
 @click.command("evaluate")
@@ -46,10 +46,11 @@ def command(
     """
     from infoshare_text.training.evaluation import evaluate
     from infoshare_text.writing.tables import output_format, write_table
+    from infoshare_text.writing.whole_file import check_target
 
     if output is not None:
         output_format(output)
-        not_an_input(output, files)
+        check_target(output, *files)
     result = evaluate(
         model,
         list(files),
@@ -59,12 +60,13 @@ def command(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         with_seen=with_seen,
-        told=lambda note: say(f"  note: {note}", quiet),
     )
     if output is not None:
         write_table(result.codes, output)
         say(f"figures of each code written to {output}", quiet)
     if as_json:
+        for note in result.notes:
+            say(f"  note: {note}", quiet)
         click.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
     elif output is None or not quiet:
         click.echo(result.in_words(), file=sys.stdout)

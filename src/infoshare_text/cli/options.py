@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
-from infoshare_text.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,15 +75,3 @@ def labels(function: F) -> F:
     ):
         function = decorator(function)
     return function
-
-
-def not_an_input(output: Path, files: Iterable[Path]) -> None:
-    """Refuse to write over a file that is read.
-
-    Raises
-    ------
-    InputError
-        The output is one of the files.
-    """
-    if output.exists() and any(file.exists() and output.samefile(file) for file in files):
-        raise InputError(f"{output}: this is an input, which is never overwritten. Name another file.")

@@ -35,6 +35,7 @@ MANIFEST, CARD, WEIGHTS = "model.json", "MODEL_CARD.md", "weights.safetensors"
 SEEN = "seen"
 _REMEMBERED = 8
 """Loaded models that are kept: a process that trains again and again must not hold them all."""
+_NOT_LOADED = "nothing was loaded. Copy the folder again from where it came, or train anew"
 _RUNNABLE = {".pkl", ".pickle", ".joblib", ".sav", ".pt", ".pth", ".bin", ".py", ".pyc", ".so", ".dll", ".skops"}
 _OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LINEAR_LISTS = ("words", "grams", "question_words")
@@ -315,7 +316,7 @@ def read_manifest(folder: Path, kind: str | None = None) -> dict[str, Any]:
     if kind is not None and manifest.get("kind") != kind:
         raise ModelFolderError(f"{folder}: is a model for {manifest.get('kind')!r}, not for {kind!r}.")
     if manifest.get("seal") != _seal(manifest):
-        raise ModelFolderError(f"{folder}: its {MANIFEST} was altered after it was written; nothing was loaded.")
+        raise ModelFolderError(f"{folder}: its {MANIFEST} was altered after it was written; {_NOT_LOADED}.")
     _check_files(folder, manifest.get("files"))
     return manifest
 
@@ -343,7 +344,7 @@ def _check_files(folder: Path, files: object) -> None:
         if not (folder / name).is_file() or digest(folder / name) != files[name]
     ]
     if faults:
-        raise ModelFolderError.from_faults(str(folder), [f"{fault}; nothing was loaded" for fault in faults])
+        raise ModelFolderError.from_faults(str(folder), [f"{fault}; {_NOT_LOADED}." for fault in faults])
 
 
 def _save_linear(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from difflib import get_close_matches
 from pathlib import Path
 
 from infoshare_text.errors import InputError
@@ -79,8 +80,10 @@ def _check_readable(path: Path) -> None:
     except OSError as error:
         raise InputError(f"{path}: cannot be reached ({error.strerror}).") from error
     if not there:
-        near = sorted(p.name for p in path.parent.glob("*") if p.suffix.lower() in FORMATS)[:5]
-        hint = f" In that folder are: {', '.join(near)}." if near else ""
+        there_are = sorted(p.name for p in path.parent.glob("*") if p.suffix.lower() in FORMATS)
+        near = get_close_matches(path.name, there_are, n=5) or there_are[:5]
+        more = f" and {len(there_are) - len(near)} more" if len(there_are) > len(near) else ""
+        hint = f" In that folder are: {', '.join(near)}{more}." if near else ""
         raise InputError(f"{path}: there is no such file.{hint}")
     if path.is_dir():
         raise InputError(f"{path}: this is a folder. Name one file in it.")

@@ -191,11 +191,15 @@ def open_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    preferred_sheet: str | None = None,
 ) -> Survey:
-    """Open an export as :func:`read_survey` does, also where it holds no comments."""
+    """Open an export as :func:`read_survey` does, also where it holds no comments.
+
+    ``preferred_sheet`` is read where the workbook has it, whichever sheet stands first.
+    """
     path = Path(path)
     wanted = [text] if isinstance(text, str) else text
-    source = _open(path, encoding, delimiter, sheet)
+    source = _open(path, encoding, delimiter, sheet, preferred_sheet)
     layout, length, blank_lines = _laid_out(source)
     profiles = profile_answers(layout.columns, _sample(source, layout))
     questions, reason = choose_questions(profiles, wanted)
@@ -287,16 +291,29 @@ def is_missing(value: object) -> bool:
 
 
 def _open(
-    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None
+    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None, preferred_sheet: str | None
 ) -> CsvFile | Workbook | ParquetTable | JsonLines:
     kind = files.file_format(path)
+    _refuse_foreign_options(path, kind, encoding, delimiter, sheet)
     if kind == files.XLSX:
-        return Workbook.open(path, sheet)
+        return Workbook.open(path, sheet, preferred_sheet)
     if kind == files.PARQUET:
         return ParquetTable.open(path)
     if kind == files.JSONL:
         return JsonLines.open(path)
     return CsvFile.open(path, encoding, delimiter)
+
+
+def _refuse_foreign_options(
+    path: Path, kind: str, encoding: str | None, delimiter: str | None, sheet: str | None
+) -> None:
+    """Refuse an option that says nothing of a file of this kind, so that nobody takes it for followed."""
+    of_text = [name for name, value in (("encoding", encoding), ("delimiter", delimiter)) if value is not None]
+    foreign = of_text if kind != files.CSV else []
+    if sheet is not None and kind != files.XLSX:
+        foreign = [*foreign, "sheet"]
+    if foreign:
+        raise InputError(f"{path}: {' and '.join(foreign)} cannot be set for a file of this kind. Leave it out.")
 
 
 def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[Layout, int, int]:

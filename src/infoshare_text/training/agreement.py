@@ -31,7 +31,7 @@ from infoshare_text.training.coefficients import (
     mean_kappa,
 )
 from infoshare_text.training.faults import Faults
-from infoshare_text.training.labelled_files import groups, note_contradictions
+from infoshare_text.training.labelled_files import groups, note_contradictions, note_not_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,7 +214,9 @@ def _read(
     ]
     whole = [coding for coding in read if coding is not None]
     for coding in whole:
-        note_contradictions([coding], [np.asarray((coding.themes != MISSING).all(axis=1))], book, faults)
+        coded = np.asarray((coding.themes != MISSING).all(axis=1))
+        note_contradictions([coding], [coded], book, faults)
+        note_not_one([coding], [coded], book, faults)
     faults.raise_any("labelled comments", [kinds.UNCODED])
     return whole
 

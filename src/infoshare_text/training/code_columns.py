@@ -112,18 +112,19 @@ def _check(source: Source, columns: CodeColumns, codebook: Codebook, from_review
             COLUMN,
             source,
             f"no column holds codes. Wanted is a column of 0 and 1 for each code ({keys}), or one column 'themes' with "
-            f"the codes of a comment joined by ';'. The columns are: {listed(source.columns, at_most=15)}.",
+            f"the codes of a comment joined by ';'. The columns are: {listed(source.columns, at_most=15)}. The "
+            f"codes are those of {codebook.name!r}: if the file is coded by another codebook, name it (--codebook).",
         )
         return
     free = [name for name in source.columns if name not in columns.used]
     meant = [_missing(source, *wanted, free, faults) for wanted in _wanted(columns, codebook)]
     if from_review and codebook.sentiments and columns.sentiment is None:
         meant.append(_missing(source, "the", ("sentiment",), None, free, faults))
-    _refuse_doubles(source, columns, faults)
-    names = CodeNames(codebook)
+    _refuse_doubles(source, columns, codebook, faults)
+    names, used = CodeNames(codebook), {normal_name(name) for name in columns.used}
     for name in free:
         kind = _claims_to_be(name, columns)
-        if kind and name not in meant:
+        if kind and name not in meant and normal_name(name) not in used:
             hint = names.nearest(normal_name(name).removeprefix("stance_").removesuffix("_stance"))
             faults.add(
                 COLUMN,
@@ -166,8 +167,15 @@ def _claims_to_be(name: str, columns: CodeColumns) -> str:
     return "the stance" if columns.stances and (plain.startswith("stance_") or plain.endswith("_stance")) else ""
 
 
-def _refuse_doubles(source: Source, columns: CodeColumns, faults: Faults) -> None:
+def _refuse_doubles(source: Source, columns: CodeColumns, codebook: Codebook, faults: Faults) -> None:
     for name in sorted(columns.used):
         same = [column for column in source.columns if normal_name(column) == normal_name(name)]
         if len(same) > 1:
             faults.add(COLUMN, source, f"two columns of one name: {listed(same)}. Rename one of each.")
+    for theme, there in zip(codebook.themes, columns.themes, strict=False):
+        prefix = "theme_" if normal_name(there or "").startswith("theme_") else ""
+        forms = {prefix + normal_name(theme.key), prefix + normal_name(theme.label)}
+        named = {normal_name(column): column for column in source.columns if normal_name(column) in forms}
+        if len(named) > 1:
+            what = f"two columns of the code {theme.label!r}: {listed(named.values())}. Take one of them out."
+            faults.add(COLUMN, source, what)

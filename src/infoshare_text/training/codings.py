@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +15,8 @@ import numpy.typing as npt
 from infoshare_text.cleaning.answers import answer_status
 from infoshare_text.cleaning.duplicates import normal_text, word_check
 from infoshare_text.codebook import Codebook
-from infoshare_text.columns import CODED, COMMENT_COLUMNS, REVIEW_ID
-from infoshare_text.errors import InfoshareTextError, InputError, listed
-from infoshare_text.reading.layouts import Column
-from infoshare_text.reading.questions import SAMPLE_ROWS, choose_questions, profile_answers
-from infoshare_text.reading.survey import open_survey
+from infoshare_text.columns import CODED, COMMENT_COLUMNS, REVIEW_DONE, REVIEW_ID, probability_columns
+from infoshare_text.errors import InfoshareTextError, listed
 from infoshare_text.training import faults as kinds
 from infoshare_text.training.code_cells import (
     ABSENT,
@@ -35,6 +31,7 @@ from infoshare_text.training.code_cells import (
 )
 from infoshare_text.training.code_columns import CodeColumns, find_code_columns
 from infoshare_text.training.faults import Faults, Source, found
+from infoshare_text.training.opened import opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +113,7 @@ def read_codings(
         None where nothing can be read.
     """
     try:
-        source, frame, questions = _opened(data, text, name)
+        source, frame, questions = opened(data, text, name)
     except InfoshareTextError as error:
         faults.add(kinds.COLUMN, None, str(error))
         return None
@@ -151,7 +148,7 @@ class _Reader:
         stances = self._stances(columns, themes)
         sentiments = self._sentiments(columns)
         said = (themes != NOT_SAID).any(axis=1) | stances.any(axis=(1, 2)) | (np.array(sentiments) != "")
-        said |= self._fill(columns, themes, said)
+        said |= self._fill(columns, themes, said, id_column is not None)
         kept = self._kept(text, texts, said, (themes != NOT_SAID).any(axis=1))
         ids = self._ids(id_column, texts, kept)
         respondents = self._respondents(columns, group, id_column)
@@ -228,7 +225,7 @@ class _Reader:
                 add(f"{self.source.column(column)} says 'none' beside a code. Take one of them out.", i)
         return themes
 
-    def _fill(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags) -> Flags:
+    def _fill(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags, drawn: bool) -> Flags:
         """Read empty cells as absent where the row is marked as done, or all blanks were said to mean it.
 
         Returns the rows that are marked.
@@ -244,12 +241,18 @@ class _Reader:
                 if truth(cell) is None:
                     what = f"{self.source.column(columns.done)} holds {found(cell)}. Write yes, or leave it empty."
                     self.faults.add(kinds.CODE, self.source, what, i)
-        themes[(whole | self.blank_is_absent)[:, None] & (themes == NOT_SAID)] = ABSENT
-        self._note_half_filled(columns, themes, said)
+        # Where rows are marked when they are done, a row with nothing in it is one that nobody has come to.
+        blank = whole | (said | (columns.done is None) if self.blank_is_absent else False)
+        themes[blank[:, None] & (themes == NOT_SAID)] = ABSENT
+        self._note_half_filled(columns, themes, said, drawn)
         return np.asarray(whole)
 
-    def _note_half_filled(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags) -> None:
+    def _note_half_filled(self, columns: CodeColumns, themes: npt.NDArray[np.int8], said: Flags, drawn: bool) -> None:
         empty = (themes == NOT_SAID) & said[:, None]
+        if drawn and columns.done is None and empty.any():
+            what = f"there is no column {REVIEW_DONE!r}. Put it back, with yes in every row that is finished."
+            self.faults.add(kinds.COLUMN, self.source, what)
+            return
         mark = f", or write yes in {self.source.column(columns.done)}" if columns.done else ""
         if columns.joined is not None:
             what = f"{self.source.column(columns.joined)} is empty in a coded row. Write 'none' if no code applies"
@@ -357,36 +360,27 @@ class _Reader:
             return [f"{self.source.name}:{row}" if row else "" for row in self.cells("row")]
         return [""] * self.length
 
+    def _is_code(self, name: str) -> bool:
+        places, unknown, _ = self.names.in_cell(name)
+        return len(places) == 1 and not unknown
+
     def _notes(self, columns: CodeColumns, text: str, id_column: str | None, kept: int) -> list[str]:
         form = f"joined in {columns.joined!r}" if columns.joined else "a column each"
         stances = "with" if columns.stances or columns.joined_stances else "without"
         sentiment = "with" if columns.sentiment else "without"
         drawn = "; drawn by review" if id_column else ""
-        return [
+        notes = [
             f"{self.source.name}: {kept:,} of {self.length:,} rows; comments in {text!r}; codes {form}, "
             f"{stances} stances, {sentiment} sentiment{drawn}"
         ]
-
-
-def _opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFrame, list[str]]:
-    """Open a file or take a table: (where it is from, its rows, the columns that may hold comments)."""
-    import pandas as pd
-
-    wanted = None if text is None else [text]
-    if isinstance(data, pd.DataFrame):
-        frame = data.reset_index(drop=True)
-        frame.columns = pd.Index([str(column) for column in frame.columns])
-        doubled = sorted(set(frame.columns[frame.columns.duplicated()]))
-        if doubled:
-            raise InputError(f"{name}: two columns of one name: {listed(doubled)}. Rename one of each.")
-        columns = [Column(column, column) for column in frame.columns]
-        head = frame.head(SAMPLE_ROWS)
-        cells = zip(*(cell_texts(head.iloc[:, j].astype(object)) for j in range(frame.shape[1])), strict=True)
-        questions, _ = choose_questions(profile_answers(columns, cells), wanted)
-        return Source(name, None, 0, tuple(frame.columns)), frame, [question.name for question in questions]
-    survey = open_survey(Path(data), text=wanted)
-    source = Source(survey.path.name, survey.sheet, survey.layout.header_rows, tuple(survey.columns))
-    return source, survey.table, [question.name for question in survey.questions]
+        if spare := [name for name in self.source.columns if name not in columns.used and self._is_code(name)]:
+            notes.append(f"{self.source.name}: not read, though they are named like codes: {listed(spare)}")
+        if set(probability_columns(self.codebook.keys)) <= set(self.source.columns):
+            notes.append(
+                f"{self.source.name} was written by classify: rows that nobody checked repeat what a model said, and "
+                "flatter every figure. Take them out"
+            )
+        return notes
 
 
 def same_comment(codings: Codings) -> list[tuple[str, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -57,11 +57,14 @@ class Evaluation:
     other : Measured or None
     notes : list of str
         What to know of the comparison, in words.
+    gone : list of str
+        What the other model finds and this one does not, in words.
     """
 
     measured: Measured
     other: Measured | None
     notes: list[str]
+    gone: list[str] = field(default_factory=list)
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -87,10 +90,10 @@ class Evaluation:
 
     @property
     def losses(self) -> list[str]:
-        """Where the model is worse than the other, in words: by more than chance, or by 0.02 and more."""
+        """Where the model is worse than the other, in words: what is gone, and falls by more than chance or 0.02."""
         if self.other is None:
             return []
-        return [
+        return self.gone + [
             f"{_name(row['figure'])} fell from {row['before']:.3f} to {row['after']:.3f} "
             f"(change {row['change']:+.3f}, 95% interval {row['low']:+.3f} to {row['high']:+.3f})"
             for row in paired(self.measured, self.other, ())
@@ -149,7 +152,6 @@ def evaluate(
     leave_out: Collection[str] = (),
     blank_is_absent: bool = False,
     with_seen: bool = False,
-    told: Callable[[str], None] | None = None,
 ) -> Evaluation:
     """Measure a model on labelled comments, and compare it with another.
 
@@ -164,7 +166,7 @@ def evaluate(
         Another model, judged on the same comments; figures of change are paired, comment by comment.
     text, group : str, optional
         Columns of comments and of respondents in files.
-    leave_out, blank_is_absent, told
+    leave_out, blank_is_absent
         See :func:`infoshare_text.training.labelled_files.read_labelled`.
     with_seen : bool
         Whether to measure on comments of the training as well.
@@ -183,6 +185,7 @@ def evaluate(
     coder = Coder.load(model)
     model = shipped("theme-classifier") if model is None else model
     others = None if against is None else Coder.load(against)
+    notes: list[str] = []
     comments = labelled_comments(
         labelled,
         coder.themes.codebook,
@@ -191,9 +194,8 @@ def evaluate(
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
         least_examples=0,
-        told=told,
+        told=notes.append,
     )
-    notes: list[str] = []
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
     comments, keys = _common(comments, others, notes)
@@ -233,13 +235,18 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
         notes.append(
             f"compared on the {len(rows):,} comments that the older model has not seen"
             if rows is unseen
-            else f"the older model has seen all but {len(unseen):,} of these comments; it is compared on all of them, "
-            "which favours it"
+            else f"the older model has seen {len(rows) - len(unseen):,} of these {len(rows):,} comments; with fewer "
+            f"than {FEWEST_UNSEEN} that are new to it, it is compared on all of them, which favours it"
         )
     comments, keys = _common(new.comments.only(rows), older, notes)
     groups = new.result.groups[rows]
     mine = measured(_of_codes(_rows(new.result.judged, rows), new.keys, keys), comments, groups)
-    return Evaluation(mine, measured(judged_by(older, comments, keys), comments, groups), notes)
+    gone = [
+        f"it finds no {what}, which the older model does: none is labelled"
+        for what, columns in (("stances", stance_columns(keys)), ("sentiment", ["sentiment"]))
+        if set(columns) <= set(older.columns()) and not set(columns) & set(new.columns())
+    ]
+    return Evaluation(mine, measured(judged_by(older, comments, keys), comments, groups), notes, gone)
 
 
 def judged_by(coder: Coder, comments: LabelledComments, keys: tuple[str, ...] | None = None) -> Judged:

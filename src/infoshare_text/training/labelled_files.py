@@ -53,7 +53,8 @@ def read_labelled(
         Rows to leave out instead of refusing them: ``uncoded`` (not coded, or in part), ``blank`` (codes without a
         comment), ``contradictory`` (the same comment coded differently).
     blank_is_absent : bool
-        Whether an empty cell says that a code does not apply; default: that nobody has coded it yet.
+        Whether an empty cell says that a code does not apply; default: that nobody has coded it yet. In a workbook of
+        ``review``, a row with nothing in it and no yes under ``done`` stays uncoded.
     least_examples : int
         Different comments that each code must have; 0 for a file that is only measured on.
     told : callable, optional
@@ -98,6 +99,7 @@ def read_labelled(
     clashing = note_contradictions(readable, kept, codebook, faults)
     if kinds.CONTRADICTORY in leave_out:
         kept = [keep & ~clash for keep, clash in zip(kept, clashing, strict=True)]
+    note_not_one(readable, kept, codebook, faults)
     if any((coding.themes == PRESENT).any() for coding in readable) and not faults.count(kinds.COLUMN):
         counted = kept if kinds.UNCODED in leave_out else [np.ones(len(coding), dtype=bool) for coding in readable]
         _note_rare(readable, counted, codebook, least_examples, faults)
@@ -123,6 +125,9 @@ def _check_options(leave_out: Collection[str]) -> None:
 def _sequence(paths: Any) -> list[Any]:
     import pandas as pd
 
+    if not isinstance(paths, (str, os.PathLike, pd.DataFrame, Iterable)):
+        kind = type(paths).__name__
+        raise InputError(f"labelled comments are wanted as a file, a table, or a sequence of them, not {kind}.")
     sources = [paths] if isinstance(paths, (str, os.PathLike, pd.DataFrame)) else list(paths)
     if not sources:
         raise InputError("no labelled file is named.")
@@ -134,8 +139,9 @@ def _coded(coding: Codings, faults: Faults) -> npt.NDArray[np.bool_]:
     nothing = (coding.themes == NOT_SAID).all(axis=1)
     nothing &= ~coding.stances.any(axis=(1, 2)) & (np.array(coding.sentiments, dtype=object) == "")
     hint = "" if (coding.themes == ABSENT).any() or coding.drawn else ONLY_ONES
+    how = "and write yes under 'done'" if coding.drawn else "('none' or 0 where no code applies)"
     for i in np.flatnonzero(nothing):
-        what = f"not coded. Code them ('none' or 0 where no code applies), or --leave-out uncoded.{hint}"
+        what = f"not coded. Code them {how}, or --leave-out uncoded.{hint}"
         faults.add(kinds.UNCODED, coding.source, what, coding.rows[i])
     return np.asarray((coding.themes != NOT_SAID).all(axis=1))
 
@@ -176,6 +182,18 @@ def _differences(rows: Sequence[tuple[Codings, int]], codebook: Codebook) -> lis
     sentiments = {coding.sentiments[i] for coding, i in rows} - {""}
     names = [codebook.themes[j].label for j in np.flatnonzero(differ)]
     return [*names, *(["sentiment"] if len(sentiments) > 1 else [])]
+
+
+def note_not_one(
+    codings: Sequence[Codings], kept: Sequence[npt.NDArray[np.bool_]], codebook: Codebook, faults: Faults
+) -> None:
+    """Note comments with several codes, or none, where the codebook wants exactly one."""
+    for coding, keep in zip(codings, kept, strict=True) if not codebook.multi_label else ():
+        counts = (coding.themes == PRESENT).sum(axis=1)
+        for i in np.flatnonzero(keep & (counts != 1)).tolist():
+            has = f"{counts[i]} codes" if counts[i] else "no code"
+            what = f"{has}; the codebook {codebook.name!r} wants exactly one (multi_label = false). Choose one."
+            faults.add(kinds.CODE, coding.source, what, coding.rows[i])
 
 
 def _note_rare(

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,11 @@ from infoshare_text.cleaning.personal_data.redact import redact
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.classify import Coder, classify
 from infoshare_text.coding.confidence import UNLIKE_TRAINING, UNSURE
+from infoshare_text.coding.model_folder import SEEN
 from infoshare_text.columns import CODED, COMMENT_COLUMNS, JOIN, probability_columns, theme_columns
 from infoshare_text.errors import InputError
 from infoshare_text.reading.survey import Survey
+from infoshare_text.training.groups import fingerprint
 from infoshare_text.training.neighbours import near_pairs
 
 if TYPE_CHECKING:
@@ -96,7 +99,7 @@ def draw_for_review(
     pool = _pool(_coded(data, text, model), seed)
     if not len(pool):
         raise InputError("there is no comment to review: all are blank or say nothing.")
-    reasons = _reasons(pool, coder)
+    reasons = _reasons(pool, coder, _labelled_before(pool["comment"], model, mask))
     drawn, why, inclusion = _drawn(reasons, len(pool), min(n, len(pool)), random_share)
     table = pool.iloc[drawn].reset_index(drop=True)
     table["comment"] = [_fit_for_a_cell(mask(comment)) for comment in table["comment"]]
@@ -117,7 +120,7 @@ class _Reasons:
     ----------
     ranked : dict of reason to (dict of int to None), in order
     order : list of int
-        All, the least sure first.
+        All, the least sure first; comments of the model's training, which are labelled already, last.
     near : dict of int to set of int
         Comments that say nearly the same.
     """
@@ -154,7 +157,18 @@ def _pool(coded: pd.DataFrame, seed: int) -> pd.DataFrame:
     return pool.sort_values("drawing", kind="stable").reset_index(drop=True)
 
 
-def _reasons(pool: pd.DataFrame, coder: Coder) -> _Reasons:
+def _labelled_before(
+    comments: Iterable[str], model: str | os.PathLike[str] | None, mask: Callable[[str], str]
+) -> npt.NDArray[np.bool_]:
+    """Tell which comments, as written or as a coder saw them, the model was trained on."""
+    listed_there = None if model is None else Path(model) / f"{SEEN}.txt"
+    if listed_there is None or not listed_there.is_file():
+        return np.array([False for _ in comments], dtype=bool)
+    seen = set(listed_there.read_text(encoding="utf-8").split())
+    return np.array([fingerprint(text) in seen or fingerprint(mask(text)) in seen for text in comments], dtype=bool)
+
+
+def _reasons(pool: pd.DataFrame, coder: Coder, seen: npt.NDArray[np.bool_]) -> _Reasons:
     table = WordTable.from_comments(pool["comment"].tolist())
     p = pool[probability_columns(coder.keys)].to_numpy(dtype=np.float32)
     certain = np.argsort(coder.themes.margins(p), kind="stable")
@@ -164,11 +178,11 @@ def _reasons(pool: pd.DataFrame, coder: Coder) -> _Reasons:
     themes = pool[theme_columns(coder.keys)].to_numpy(dtype=np.int64)
     neighbours, near = _disagreeing(table, themes)
     ranked = {
-        NEIGHBOURS: dict.fromkeys(neighbours),
-        UNLIKE_TRAINING: dict.fromkeys(i for i in known.tolist() if unlike[i]),
-        UNSURE: dict.fromkeys(i for i in certain.tolist() if unsure[i]),
+        NEIGHBOURS: dict.fromkeys(i for i in neighbours if not seen[i]),
+        UNLIKE_TRAINING: dict.fromkeys(i for i in known.tolist() if unlike[i] and not seen[i]),
+        UNSURE: dict.fromkeys(i for i in certain.tolist() if unsure[i] and not seen[i]),
     }
-    return _Reasons(ranked, certain.tolist(), near)
+    return _Reasons(ranked, sorted(certain.tolist(), key=seen.__getitem__), near)
 
 
 def _disagreeing(table: WordTable, themes: npt.NDArray[np.int64]) -> tuple[list[int], dict[int, set[int]]]:

@@ -55,11 +55,17 @@ class LearningCurve:
 
     @property
     def next_gain(self) -> float:
-        """Macro F1 that twice the comments may add: the last gain, shrinking as it did before."""
-        gains = np.diff([value for _, value in self.points])
-        if len(gains) < 2 or gains[-2] <= 0:
-            return float(max(0.0, gains[-1] if len(gains) else 0.0))
-        return float(max(0.0, gains[-1]) * min(1.0, max(0.3, gains[-1] / gains[-2])))
+        """Macro F1 that twice the comments may add: the last gain, shrinking as it did before.
+
+        Never a greater share of what is still wrong than the last gain was of what was wrong before it.
+        """
+        values = [value for _, value in self.points]
+        gains = np.diff(values)
+        if not len(gains) or gains[-1] <= 0:
+            return 0.0
+        most = gains[-1] / (1 - values[-2]) * (1 - values[-1])
+        shrinking = 1.0 if len(gains) < 2 or gains[-2] <= 0 else min(1.0, max(0.3, gains[-1] / gains[-2]))
+        return float(min(gains[-1] * shrinking, most))
 
     def in_words(self) -> str:
         """Say in a sentence whether more labels would help."""
@@ -224,12 +230,21 @@ def codebook_for(
 
 
 def few_examples(comments: LabelledComments, groups: npt.NDArray[np.int64]) -> list[str]:
-    """Say which codes have too few examples to be learnt or judged; those of one group count once."""
-    counts = [len(np.unique(groups[code])) for code in comments.themes.T]
-    return [
-        f"{key}: {count} {'example' if count == 1 else 'examples'} of different respondents and words; its figures "
+    """Say which codes and sentiments have too few examples to be learnt or judged; those of one group count once."""
+    codes, sentiments = comments.codebook.keys, np.array(comments.sentiments)
+    flags = dict(zip(codes, comments.themes.T, strict=True))
+    everywhere = [
+        f"{key}: every comment has it, so nothing tells it apart and its figures say nothing"
+        for key, flag in flags.items()
+        if flag.all()
+    ]
+    if any(comments.sentiments):
+        flags |= {f"sentiment {name}": sentiments == name for name in comments.codebook.sentiments}
+    counts = {name: len(np.unique(groups[flag])) for name, flag in flags.items()}
+    return everywhere + [
+        f"{name}: {count} {'example' if count == 1 else 'examples'} of different respondents and words; its figures "
         f"are not to be relied on, label {ENOUGH_EXAMPLES} at least"
-        for key, count in zip(comments.codebook.keys, counts, strict=True)
+        for name, count in counts.items()
         if count < ENOUGH_EXAMPLES
     ]
 

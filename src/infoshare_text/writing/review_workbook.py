@@ -38,15 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ASKED = ("id", "question", "comment", "same", "drawn_for", "inclusion")
-_GUIDE = (
-    "Read the comment, then write 1 under each theme that it speaks to (or choose it from the list).",
-    "Say how it speaks of a theme under 'stance', and choose the sentiment of the whole comment.",
-    "Write yes under 'done' when you have finished a row: themes left empty then count as 0. "
-    "Leave 'done' empty and the row counts as not coded.",
-    "Sort, filter and delete rows as you like. Do not change the columns 'id' and 'comment'. Rename no column.",
-    "To the right of the last column, [+] above the sheet shows why a comment was drawn, and what the model suggests "
-    "where that was not left out. Code first, look then.",
-)
 _COMBINED_AT_MOST = 3
 _STANCE_RANGE, _SENTIMENT_RANGE = "=lists!$A$1:$A$", "=lists!$B$1:$B$"
 
@@ -214,7 +205,8 @@ def _suggestions(draw: pd.DataFrame, codebook: Codebook) -> list[str]:
         for theme, (present, p, stance) in zip(codebook.themes, names, strict=True):
             if row[present] == 1:
                 parts.append(f"{theme.label} {row[p]:.2f} {row.get(stance, '')}".strip())
-        written.append(f"{JOIN} ".join([*parts, str(row.get("sentiment", ""))]) or "none")
+        sentiment = str(row.get("sentiment", ""))
+        written.append(f"{JOIN} ".join([*parts, *([sentiment] if sentiment else [])]) or "none")
     return written
 
 
@@ -281,9 +273,10 @@ def _write_codebook(sheet: Any, codebook: Codebook, forms: dict[str, Any]) -> No
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 3, 60)
     sheet.write_string(0, 0, codebook.name, forms["title"])
-    for i, line in enumerate(_GUIDE, 1):
+    guide = _guide(codebook)
+    for i, line in enumerate(guide, 1):
         sheet.write_string(i, 0, f"{i}. {line}")
-    row = len(_GUIDE) + 2
+    row = len(guide) + 2
     for head, entries in _definitions(codebook):
         for i, cells in enumerate([head, *entries] if entries else []):
             for j, cell in enumerate(cells):
@@ -291,6 +284,22 @@ def _write_codebook(sheet: Any, codebook: Codebook, forms: dict[str, Any]) -> No
             row += 1
         row += 1
     sheet.protect()
+
+
+def _guide(codebook: Codebook) -> list[str]:
+    """Say step by step how to code, of this codebook's columns alone."""
+    ones = "each theme that it speaks to" if codebook.multi_label else "the one theme that it speaks to most"
+    further = ["say how it speaks of a theme under 'stance'"] if codebook.stances else []
+    further += ["choose the sentiment of the whole comment"] if codebook.sentiments else []
+    return [
+        f"Read the comment, then write 1 under {ones} (or choose it from the list).",
+        *([f"{', and '.join(further).capitalize()}."] if further else []),
+        "Write yes under 'done' when you have finished a row: themes left empty then count as 0. "
+        "Leave 'done' empty and the row counts as not coded.",
+        "Sort, filter and delete rows as you like. Do not change the columns 'id' and 'comment'. Rename no column.",
+        "To the right of the last column, [+] above the sheet shows why a comment was drawn, and what the model "
+        "suggests where that was not left out. Code first, look then.",
+    ]
 
 
 def _definitions(codebook: Codebook) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:

@@ -32,7 +32,7 @@ def whole_file(target: Path, source: Path | None = None) -> Iterator[Path]:
     OutputError
         The target is the input, a folder, or in a place that cannot be written.
     """
-    _check_target(target, source)
+    check_target(target, *([] if source is None else [source]))
     target = target.resolve()
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
@@ -50,13 +50,21 @@ def whole_file(target: Path, source: Path | None = None) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _check_target(target: Path, source: Path | None) -> None:
+def check_target(target: Path, *sources: Path) -> None:
+    """Refuse a place that cannot take the file, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        The target is one of the inputs, a folder, or in a place that cannot be written.
+    """
     if target.is_dir():
         raise OutputError(f"{target}: this is a folder. Name a file in it.")
     if not target.parent.is_dir():
         raise OutputError(f"{target}: there is no folder {str(target.parent)!r}. Create it first.")
-    if source is not None and target.exists() and target.samefile(source):
-        raise OutputError(f"{target}: this is the input, which is never overwritten. Name another file.")
+    if target.exists() and any(source.exists() and target.samefile(source) for source in sources):
+        which = "the input" if len(sources) == 1 else "an input"
+        raise OutputError(f"{target}: this is {which}, which is never overwritten. Name another file.")
     if target.exists() and not os.access(target, os.W_OK):
         raise OutputError(f"{target}: the file there is protected from writing. Name another file.")
 

@@ -1,0 +1,62 @@
+"""Open a labelled file or take a table: where it is from, its rows, and the columns that may hold comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infoshare_text.columns import REVIEW_SHEET
+from infoshare_text.errors import InputError, listed
+from infoshare_text.reading.layouts import Column
+from infoshare_text.reading.questions import SAMPLE_ROWS, choose_questions, profile_answers
+from infoshare_text.reading.survey import open_survey
+from infoshare_text.training.code_cells import cell_texts
+from infoshare_text.training.faults import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFrame, list[str]]:
+    """Open a labelled file, or take a table.
+
+    Parameters
+    ----------
+    data : path or DataFrame
+        Of a workbook that was written to code in, the sheet ``coding`` is read, wherever it stands.
+    text : str or None
+        The column of comments, where it is named.
+    name : str
+        What to call a DataFrame in messages.
+
+    Returns
+    -------
+    Source
+        Where the rows are from.
+    DataFrame
+        The rows.
+    list of str
+        The columns that may hold comments.
+
+    Raises
+    ------
+    InfoshareTextError
+        The file cannot be read, or has two columns of one name.
+    """
+    import pandas as pd
+
+    wanted = None if text is None else [text]
+    if isinstance(data, pd.DataFrame):
+        frame = data.reset_index(drop=True)
+        frame.columns = pd.Index([str(column) for column in frame.columns])
+        doubled = sorted(set(frame.columns[frame.columns.duplicated()]))
+        if doubled:
+            raise InputError(f"{name}: two columns of one name: {listed(doubled)}. Rename one of each.")
+        columns = [Column(column, column) for column in frame.columns]
+        head = frame.head(SAMPLE_ROWS)
+        cells = zip(*(cell_texts(head.iloc[:, j].astype(object)) for j in range(frame.shape[1])), strict=True)
+        questions, _ = choose_questions(profile_answers(columns, cells), wanted)
+        return Source(name, None, 0, tuple(frame.columns)), frame, [question.name for question in questions]
+    survey = open_survey(Path(data), text=wanted, preferred_sheet=REVIEW_SHEET)
+    source = Source(survey.path.name, survey.sheet, survey.layout.header_rows, tuple(survey.columns))
+    return source, survey.table, [question.name for question in survey.questions]
