@@ -182,12 +182,18 @@ class LinearModel:
         return rows[[distinct[question] for question in questions]]
 
     def _unknown_rows(self, words: list[str]) -> list[Floats]:
-        """Return the rows of words without one of their own, each spelt out once and remembered."""
-        if len(self._unknown) >= _REMEMBERED_WORDS:
+        """Return the rows of words without one of their own, each spelt out once and remembered.
+
+        What is returned never depends on the memory alone: another thread may empty it at any time.
+        """
+        known = {word: self._unknown.get(word) for word in dict.fromkeys(words)}
+        fresh = [word for word, row in known.items() if row is None]
+        spelled = dict(zip(fresh, self._spelled_rows(fresh), strict=True))
+        if len(self._unknown) + len(spelled) > _REMEMBERED_WORDS:
             self._unknown.clear()
-        fresh = [word for word in dict.fromkeys(words) if word not in self._unknown]
-        self._unknown.update(zip(fresh, self._spelled_rows(fresh), strict=True))
-        return [self._unknown[word] for word in words]
+        self._unknown.update(spelled)
+        rows = {word: row for word, row in known.items() if row is not None} | spelled
+        return [rows[word] for word in words]
 
     def _spelled_rows(self, words: list[str]) -> Floats:
         columns: list[int] = []
