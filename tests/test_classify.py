@@ -40,12 +40,22 @@ def test_a_plain_comment_gets_its_theme_as_a_barrier(theme: str) -> None:
     assert coded["sentiment"] == "negative"
 
 
-def test_the_question_tells_a_need_from_a_barrier() -> None:
-    need = ist.classify(["Training"], question="What support or resources would help you?").iloc[0]
-    assert need["stance_professional_development"] == "need"
-    assert ist.classify(["Training"], question="What helps information sharing work?").iloc[0][
-        "stance_professional_development"
-    ] == ("enabler")
+@pytest.mark.parametrize(
+    ("question", "stance"),
+    [
+        ("What stops information being shared well in your area?", "barrier"),
+        ("What helps information sharing work?", "enabler"),
+        ("What support or resources would help you?", "need"),
+    ],
+)
+def test_the_question_tells_the_stance_of_bare_words(question: str, stance: str) -> None:
+    assert ist.classify(["Better leadership"], question=question)["stance_leadership"].tolist() == [stance]
+
+
+def test_each_theme_has_the_stance_of_its_own_clause() -> None:
+    coded = ist.classify(["Our chief exec champions sharing, but nobody has been trained."])
+    assert coded["stance_leadership"].tolist() == ["enabler"]
+    assert coded["stance_professional_development"].tolist() == ["barrier"]
 
 
 def test_columns_follow_the_contract() -> None:

@@ -67,7 +67,7 @@ def test_models_are_small_enough() -> None:
 def test_built_twice_the_bytes_are_the_same(small: LabelledComments, tmp_path: Path) -> None:
     wordings = read_wordings(CORPUS)
     for name in ("one", "two"):
-        save(build(small, load_vectors(), wordings), tmp_path / name, {"training_digest": "x"})
+        save(build(small, load_vectors(), wordings, {}), tmp_path / name, {"training_digest": "x"})
     one, two = (sorted((tmp_path / name).rglob("*.*")) for name in ("one", "two"))
     assert [path.name for path in one] == [path.name for path in two]
     assert len(one) == 12
