@@ -182,7 +182,9 @@ def _decided(trained: Any, comments: LabelledComments) -> Flags:
     """Decide every row, what is no answer too: the peers' label 'Labelling not possible' is for these."""
     from infoshare_text.coding.confidence import sigmoid
 
-    logits = trained.themes.scores(comments.table, comments.questions)[:, : len(trained.keys)]
+    logits = trained.themes.scores(trained.themes.linear.find(comments.table), comments.questions)[
+        :, : len(trained.keys)
+    ]
     return np.asarray(trained.themes.present(sigmoid(logits)))
 
 
