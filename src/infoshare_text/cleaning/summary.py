@@ -21,8 +21,10 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``file``, ``format``, ``layout``, ``respondents``, ``columns``, ``notes``, ``reason``, ``questions`` (each with
-        its counts, which add up to the respondents) and ``candidates``; plain values, ready for JSON.
+        ``file``, ``format``, ``encoding`` and ``delimiter`` (of delimited text), ``layout``, ``header_rows``,
+        ``date_order`` and ``date_reason``, ``respondents``, ``preview`` and ``partial`` (1-based data rows, also those
+        left out), ``columns``, ``notes``, ``reason``, ``questions`` (each with its counts, which add up to the
+        respondents) and ``candidates``; plain values, ready for JSON.
     """
     counts: list[Counter[str]] = [Counter() for _ in survey.questions]
     for piece in survey.chunks():
@@ -31,8 +33,15 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     return {
         "file": str(survey.path),
         "format": survey.file_description,
+        "encoding": survey.encoding,
+        "delimiter": survey.delimiter,
         "layout": survey.layout.name,
+        "header_rows": survey.layout.header_rows,
+        "date_order": survey.date_order,
+        "date_reason": survey.date_reason,
         "respondents": survey.length,
+        "preview": [row + 1 for row in survey.responses.preview],
+        "partial": [row + 1 for row in survey.responses.partial],
         "columns": survey.columns,
         "notes": survey.notes,
         "reason": survey.reason,

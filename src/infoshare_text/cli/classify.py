@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,10 +35,7 @@ from infoshare_text.cli.options import masking, reading
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     output: Path,
     model: Path | None,
     evidence: bool,
@@ -62,7 +60,7 @@ def command(
     if not redact and (kinds or nlp):
         raise click.UsageError("--kind and --nlp say what --redact masks; name --redact too.")
     to_stdout = str(output) == "-"
-    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = read_survey(export, **how)
     coder = Coder.load(model)
     answers = survey.length * len(survey.questions)
     if not to_stdout:

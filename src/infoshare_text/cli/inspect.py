@@ -16,10 +16,7 @@ from infoshare_text.cli.options import reading
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     as_json: bool,
 ) -> None:
     """Say what EXPORT holds: layout, encoding, columns, comments and how many there are.
@@ -29,7 +26,7 @@ def command(
     from infoshare_text.cleaning.summary import summarise_survey
     from infoshare_text.reading.survey import open_survey
 
-    survey = open_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = open_survey(export, **how)
     summary = summarise_survey(survey)
     click.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else _in_words(summary))
 
@@ -39,6 +36,7 @@ def _in_words(summary: dict[str, Any]) -> str:
         f"file        {summary['file']}",
         f"format      {summary['format']}",
         f"layout      {summary['layout']}",
+        f"dates       {_dates(summary)}",
         f"respondents {summary['respondents']:,}",
         f"columns     {len(summary['columns'])}",
         *(f"note        {note}" for note in summary["notes"]),
@@ -61,3 +59,10 @@ def _in_words(summary: dict[str, Any]) -> str:
             for c in summary["candidates"]
         ]
     return "\n".join(lines)
+
+
+def _dates(summary: dict[str, Any]) -> str:
+    if not summary["date_reason"]:
+        return "none found"
+    order = summary["date_order"].replace("-", " ") or "order not told"
+    return f"{order} ({summary['date_reason']})"

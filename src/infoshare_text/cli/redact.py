@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     output: Path,
     kinds: tuple[str, ...],
     nlp: str | None,
@@ -59,14 +56,14 @@ def command(
     to_stdout = str(output) == "-"
     if as_json and to_stdout:
         raise click.UsageError("--json prints on stdout, so the table needs a file: -o FILE.")
-    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = read_survey(export, **how)
     if not to_stdout:
         check_fits(output, survey.length, len(survey.columns))
     say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
     counts: Counter[str] = Counter()
-    columns = _columns(survey, bool(text))
+    columns = _columns(survey, bool(how["text"]))
     mask = masker(kinds, nlp, counts, columns)
     for name in columns or ["comment, and the columns it was read from"]:
         say(f"  masked: {name}", quiet)

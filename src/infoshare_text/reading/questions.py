@@ -83,8 +83,8 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     if wanted:
         named = {_named(name, columns) for name in wanted}
         return [column for column in columns if column in named], "named by you"
-    if chosen := [column for column in columns if column.open_ended]:
-        return chosen, "marked 'Open-Ended Response' in the export"
+    if chosen := [column for column in columns if column.mark]:
+        return chosen, f"marked {chosen[0].mark!r} in the export"
     usual = [profile for profile in profiles if profile.column.name.strip().lower() in _USUAL_NAMES]
     if chosen := [profile.column for profile in usual if profile.words > 0 or not profile.answered]:
         return chosen, "by the usual name"

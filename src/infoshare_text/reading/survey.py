@@ -14,7 +14,9 @@ from infoshare_text.columns import COMMENT_COLUMNS
 from infoshare_text.errors import ColumnError, InputError, listed
 from infoshare_text.reading import files
 from infoshare_text.reading.csv_files import CsvFile
-from infoshare_text.reading.layouts import Column, Layout, doubled_names, recognise
+from infoshare_text.reading.dates import date_order as order_of_dates
+from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail
+from infoshare_text.reading.overrides import check_overrides
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
     AnswerProfile,
@@ -22,7 +24,16 @@ from infoshare_text.reading.questions import (
     no_question,
     profile_answers,
 )
+from infoshare_text.reading.recognise import recognise
 from infoshare_text.reading.records import JsonLines, ParquetTable
+from infoshare_text.reading.rows import (
+    Responses,
+    batches,
+    count_responses,
+    data_rows,
+    notes_on_rows,
+    without_ghosts,
+)
 from infoshare_text.reading.workbooks import Workbook
 
 if TYPE_CHECKING:
@@ -30,7 +41,6 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 5_000
 _HEAD_ROWS = 6
-_CHUNK_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,15 @@ class Survey:
     profiles : list of AnswerProfile
         What the answers in each column look like, on the first 1,000 rows.
     length : int
-        Respondents (data rows).
-    blank_lines : int
-        Lines with nothing on them, and rows with nothing in them at the end: no respondents.
+        Respondents (data rows) that are given out.
+    responses : Responses
+        Which rows are tests or unfinished, and what of the file is no respondent.
+    left_out : frozenset of int
+        Data rows, counted from 0, that are not given out.
+    date_order : str
+        ``day-first``, ``month-first``, ``year-first``, or empty where the dates do not tell.
+    date_reason : str
+        What told it.
     """
 
     path: Path
@@ -60,7 +76,10 @@ class Survey:
     reason: str
     profiles: list[AnswerProfile]
     length: int
-    blank_lines: int
+    responses: Responses
+    left_out: frozenset[int]
+    date_order: str
+    date_reason: str
     _source: CsvFile | Workbook | ParquetTable | JsonLines = field(repr=False)
 
     @property
@@ -74,6 +93,16 @@ class Survey:
         return self._source.description
 
     @property
+    def encoding(self) -> str | None:
+        """Python's name of the encoding, where the file is delimited text."""
+        return self._source.encoding if isinstance(self._source, CsvFile) else None
+
+    @property
+    def delimiter(self) -> str | None:
+        """What stands between cells, where the file is delimited text."""
+        return self._source.delimiter if isinstance(self._source, CsvFile) else None
+
+    @property
     def sheet(self) -> str | None:
         """The sheet that is read, where the file is a workbook."""
         return self._source.sheet if isinstance(self._source, Workbook) else None
@@ -82,8 +111,7 @@ class Survey:
     def notes(self) -> list[str]:
         """Everything decided that a person may want to know."""
         notes = [*self._source.notes, *self.layout.notes]
-        if self.blank_lines:
-            notes.append(f"{self.blank_lines:,} empty lines and empty rows at the end are not counted as respondents")
+        notes += notes_on_rows(self.responses, self.left_out)
         return notes
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
@@ -103,11 +131,16 @@ class Survey:
         """
         import pandas as pd
 
-        start = 0
-        for frame in self._frames(size):
-            frame.index = pd.RangeIndex(start, start + len(frame))
-            start += len(frame)
-            yield frame
+        if isinstance(self._source, (ParquetTable, JsonLines)):
+            start = 0
+            for frame in self._source.chunks(size):
+                frame.index = pd.RangeIndex(start, start + len(frame))
+                start += len(frame)
+                yield frame
+            return
+        rows = enumerate(islice(data_rows(self._source, self.layout), self.responses.length))
+        for numbers, batch in batches((row for row in rows if row[0] not in self.left_out), size):
+            yield pd.DataFrame(batch, columns=self.columns, index=pd.Index(numbers), dtype=str)
 
     def comment_chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
         """Yield the comments of each piece as a long table (see :attr:`comments`)."""
@@ -127,16 +160,6 @@ class Survey:
         """One row for each answer: the export's columns, then ``row``, ``question``, ``comment``."""
         return long_table(self.table, self.questions)
 
-    def _frames(self, size: int) -> Iterator[pd.DataFrame]:
-        import pandas as pd
-
-        if isinstance(self._source, (ParquetTable, JsonLines)):
-            yield from self._source.chunks(size)
-            return
-        rows = islice(_data_rows(self._source, self.layout), self.length)
-        for batch in _batches(rows, size):
-            yield pd.DataFrame(batch, columns=self.columns, dtype=str)
-
 
 def read_survey(
     path: str | os.PathLike[str],
@@ -145,6 +168,10 @@ def read_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    layout: str | None = None,
+    header_rows: int | None = None,
+    date_order: str | None = None,
+    leave_out: Sequence[str] = (),
 ) -> Survey:
     """Open a survey export as it was downloaded.
 
@@ -159,6 +186,14 @@ def read_survey(
         For delimited text; default: decided from the content.
     sheet : str, optional
         For a workbook; default: the first sheet that is not empty.
+    layout : str, optional
+        One of :data:`infoshare_text.reading.recognise.LAYOUTS`; default: recognised by content.
+    header_rows : int, optional
+        Rows above the first respondent; default: as the layout has them.
+    date_order : str, optional
+        ``day-first``, ``month-first`` or ``year-first``; default: told from the dates, where they tell.
+    leave_out : sequence of str
+        Kinds of response not to read: ``preview`` (tests), ``partial`` (not finished). Rows keep their numbers.
 
     Returns
     -------
@@ -175,10 +210,20 @@ def read_survey(
     Examples
     --------
     >>> survey = read_survey("examples/state_of_the_nation.csv")
-    >>> survey.layout.name
-    'SurveyMonkey, two header rows'
+    >>> survey.layout.name, survey.date_order
+    ('SurveyMonkey, two header rows', 'day-first')
     """
-    survey = open_survey(path, text=text, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = open_survey(
+        path,
+        text=text,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        layout=layout,
+        header_rows=header_rows,
+        date_order=date_order,
+        leave_out=leave_out,
+    )
     if not survey.questions:
         raise ColumnError(f"{survey.path}: {no_question(survey.profiles)}")
     return survey
@@ -191,15 +236,29 @@ def open_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    layout: str | None = None,
+    header_rows: int | None = None,
+    date_order: str | None = None,
+    leave_out: Sequence[str] = (),
 ) -> Survey:
     """Open an export as :func:`read_survey` does, also where it holds no comments."""
     path = Path(path)
-    wanted = [text] if isinstance(text, str) else text
+    check_overrides(path, layout, header_rows, date_order, leave_out)
     source = _open(path, encoding, delimiter, sheet)
-    layout, length, blank_lines = _laid_out(source)
-    profiles = profile_answers(layout.columns, _sample(source, layout))
-    questions, reason = choose_questions(profiles, wanted)
-    return Survey(path, layout, questions, reason, profiles, length, blank_lines, source)
+    found, tail = _laid_out(source, layout, header_rows)
+    sample = list(_sample(source, found))
+    profiles = profile_answers(found.columns, sample)
+    questions, reason = choose_questions(profiles, [text] if isinstance(text, str) else text)
+    responses = _responses(source, found, tail, questions)
+    width = len(found.columns) - responses.ghosts
+    if responses.ghosts:
+        found = without_ghosts(found, width)
+    order = (date_order, "named by you") if date_order else order_of_dates(sample, [c.name for c in found.columns])
+    left_out = responses.of_kinds(leave_out)
+    length = responses.length - len(left_out)
+    if not length:
+        raise InputError(f"{path}: every row is a test or unfinished, and all of these are left out.")
+    return Survey(path, found, questions, reason, profiles[:width], length, responses, left_out, *order, source)
 
 
 def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame:
@@ -299,75 +358,35 @@ def _open(
     return CsvFile.open(path, encoding, delimiter)
 
 
-def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[Layout, int, int]:
+def _laid_out(
+    source: CsvFile | Workbook | ParquetTable | JsonLines, layout: str | None, header_rows: int | None
+) -> tuple[Layout, int]:
+    """Decide the layout; return it with the number of columns at the end that have no name."""
     if isinstance(source, (ParquetTable, JsonLines)):
-        columns = [Column(name, name) for name in source.columns]
-        return Layout("table with named columns", 0, columns), source.length, 0
-    head = [list(row) for row in islice(source.rows(), _HEAD_ROWS)]
+        return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
+    head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
     if not head or not any(cell.strip() for cell in head[0]):
         where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
         raise InputError(f"{source.path}: the first row is empty, so the columns have no names.{where}")
-    layout = recognise(head)
-    doubled = doubled_names(layout)
+    found = recognise(head, layout, header_rows)
+    doubled = doubled_names(found)
     if doubled:
         raise InputError(
             f"{source.path}: two columns of one name: {listed(doubled)}. Rename one of each in the export."
         )
-    length, blank_lines = _counted(source, layout)
-    if not length:
+    return found, unnamed_tail(head[: found.header_rows])
+
+
+def _responses(
+    source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout, tail: int, questions: Sequence[Column]
+) -> Responses:
+    if isinstance(source, (ParquetTable, JsonLines)):
+        return Responses(source.length)
+    positions = [position for position, column in enumerate(layout.columns) if column in questions]
+    responses = count_responses(source, layout, tail, positions)
+    if not responses.length:
         raise InputError(f"{source.path}: there is a header but no row of answers under it.")
-    return layout, length, blank_lines
-
-
-def _counted(source: CsvFile | Workbook, layout: Layout) -> tuple[int, int]:
-    """Count rows up to the last that holds anything; refuse every row of another width at once."""
-    width = len(layout.columns)
-    length = last = lines = 0
-    faults: list[str] = []
-    for line, row in islice(source.numbered_rows(), layout.header_rows, None):
-        lines += 1
-        if _is_empty_line(row, width):
-            continue
-        length += 1
-        if len(row) not in (width, 0):
-            faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
-        if width == 1 or any(cell and not cell.isspace() for cell in row):
-            last = length
-    if faults:
-        hint = _hint_at_delimiter(source)
-        raise InputError.from_faults(f"{source.path}: rows of unequal length{hint}", faults)
-    return last, lines - last
-
-
-def _hint_at_delimiter(source: CsvFile | Workbook) -> str:
-    if not isinstance(source, CsvFile):
-        return ""
-    return f" (read as {source.description}; if that is wrong, name it with --delimiter)"
-
-
-def _is_empty_line(row: Sequence[str], width: int) -> bool:
-    return not row and width > 1
-
-
-def _data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[list[str]]:
-    width = len(layout.columns)
-    for row in islice(source.rows(), layout.header_rows, None):
-        if not _is_empty_line(row, width):
-            yield row or [""]
-
-
-def _batches(rows: Iterator[list[str]], size: int) -> Iterator[list[list[str]]]:
-    """Cut rows into pieces of ``size`` rows or about two million characters, whichever is less."""
-    batch: list[list[str]] = []
-    characters = 0
-    for row in rows:
-        batch.append(row)
-        characters += sum(map(len, row))
-        if len(batch) == size or characters > _CHUNK_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
+    return responses
 
 
 def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout) -> Iterator[list[str]]:
@@ -376,4 +395,4 @@ def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layou
             for values in frame.astype(object).itertuples(index=False, name=None):
                 yield ["" if is_missing(value) else str(value) for value in values]
         return
-    yield from islice(_data_rows(source, layout), SAMPLE_ROWS)
+    yield from islice(data_rows(source, layout), SAMPLE_ROWS)
