@@ -23,8 +23,9 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     dict
         ``file``, ``format``, ``encoding`` and ``delimiter`` (of delimited text), ``layout``, ``header_rows``,
         ``date_order`` and ``date_reason``, ``respondents``, ``preview`` and ``partial`` (1-based data rows, also those
-        left out), ``columns``, ``notes``, ``reason``, ``questions`` (each with its counts, which add up to the
-        respondents) and ``candidates``; plain values, ready for JSON.
+        left out), ``columns``, ``roles`` (what each column is for, and why), ``left_out_columns`` (of personal data),
+        ``notes``, ``reason``, ``questions`` (each with its counts, which add up to the respondents) and
+        ``candidates``; plain values, ready for JSON.
     """
     counts: list[Counter[str]] = [Counter() for _ in survey.questions]
     for piece in survey.chunks():
@@ -43,6 +44,8 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
         "preview": [row + 1 for row in survey.responses.preview],
         "partial": [row + 1 for row in survey.responses.partial],
         "columns": survey.columns,
+        "roles": [{"column": entry.column.name, "role": entry.role, "reason": entry.reason} for entry in survey.roles],
+        "left_out_columns": survey.personal_columns,
         "notes": survey.notes,
         "reason": survey.reason,
         "questions": [

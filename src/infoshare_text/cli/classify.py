@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from infoshare_text.cli import on_terminal, say
+from infoshare_text.cli import on_terminal, say, say_personal_columns
 from infoshare_text.cli.options import masking, reading
 
 
@@ -48,8 +48,8 @@ def command(
 ) -> None:
     """Code every comment in EXPORT: themes, stance, sentiment and what to review.
 
-    EXPORT is a SurveyMonkey export as downloaded (CSV or XLSX), or any CSV, XLSX, Parquet or JSON-lines file. Every
-    answer comes out again, in order, beside all columns of the export.
+    EXPORT is an export as downloaded from a survey tool (CSV or XLSX), or any CSV, XLSX, Parquet or JSON-lines file.
+    Every answer comes out again, in order, beside the columns of the export; those of personal data are left out.
     """
     from infoshare_text.cli.redact import masker, masks_in_words
     from infoshare_text.coding.classify import Coder
@@ -64,11 +64,12 @@ def command(
     coder = Coder.load(model)
     answers = survey.length * len(survey.questions)
     if not to_stdout:
-        columns = len(survey.columns) + len(coder.columns(evidence)) * (len(survey.questions) if wide else 1) + 3
+        columns = len(survey.kept_columns) + len(coder.columns(evidence)) * (len(survey.questions) if wide else 1) + 3
         check_fits(output, survey.length if wide else answers, columns)
     say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
+    say_personal_columns(survey.personal_columns, quiet)
     for name in renamed_columns(survey, coder.columns(evidence)):
         say(f"  note: the column {name!r} has a name that the coding adds, and is called 'input_{name}'", quiet)
     for question in survey.questions:

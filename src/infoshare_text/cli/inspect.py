@@ -10,6 +10,18 @@ import click
 
 from infoshare_text.cli.options import reading
 
+_TITLES = {
+    "segment": "segments, about the respondent",
+    "choice": "choices",
+    "other": "text beside a choice, not read as comments unless named with --text",
+    "short text": "short texts",
+    "number": "numbers",
+    "personal": "personal data",
+    "id": "ids",
+    "metadata": "written by the tool",
+    "empty": "empty",
+}
+
 
 @click.command("inspect")
 @reading
@@ -58,7 +70,19 @@ def _in_words(summary: dict[str, Any]) -> str:
             f"{c['words']} words on average"
             for c in summary["candidates"]
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_other_columns(summary)])
+
+
+def _other_columns(summary: dict[str, Any]) -> list[str]:
+    """Say what the columns that hold no comments are for, each kind together."""
+    lines = []
+    for role, title in _TITLES.items():
+        columns = [entry for entry in summary["roles"] if entry["role"] == role]
+        if columns:
+            left_out = ", left out of outputs; --keep-personal-columns keeps them"
+            lines.append(title + (left_out if role == "personal" and summary["left_out_columns"] else "") + ":")
+            lines += [f"  {' '.join(entry['column'].split())}  ({entry['reason']})" for entry in columns]
+    return lines
 
 
 def _dates(summary: dict[str, Any]) -> str:

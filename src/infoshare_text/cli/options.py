@@ -12,7 +12,17 @@ import click
 from infoshare_text.reading.overrides import KINDS, LAYOUTS, MOST_HEADER_ROWS, ORDERS
 
 F = TypeVar("F", bound=Callable[..., Any])
-_HOW = ("text", "encoding", "delimiter", "sheet", "layout", "header_rows", "date_order", "leave_out")
+_HOW = (
+    "text",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "layout",
+    "header_rows",
+    "date_order",
+    "leave_out",
+    "keep_personal_columns",
+)
 
 
 def masking(function: F) -> F:
@@ -79,6 +89,11 @@ def reading(function: F) -> F:
                 multiple=True,
                 type=click.Choice(KINDS),
                 help="Leave out tests and previews, or unfinished responses; may be repeated.",
+            ),
+            click.option(
+                "--keep-personal-columns",
+                is_flag=True,
+                help="Keep columns of names, IP and e-mail addresses, phone numbers. Default: left out.",
             ),
         ]
     ):

@@ -11,6 +11,11 @@ from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, un
 
 TEXT_ENTRY = "text entry"
 _OPEN_QUESTION = re.compile(r"(?:\d+_)?QID\d+_TEXT")
+_TEXT_IQ = re.compile(r"_TEXT_\w+")
+_OWN = re.compile(
+    r"startDate|endDate|status|progress|duration|finished|recordedDate|externalDataReference|distributionChannel"
+    r"|userLanguage"
+)
 _RESIDUE_OF_TEXT = re.compile(r"(?<=\S) - Text$")
 _PREVIEWS = frozenset({"survey preview", "survey test", "preview", "test", "1", "2"})
 _NOT_FINISHED = frozenset({"false", "0"})
@@ -23,6 +28,7 @@ _ASKS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NO_ANSWER = frozenset({"-", '""'})
+_RESIDUE = {"\r\n": "\n"}
 
 
 def qualtrics(head: Rows) -> Layout | None:
@@ -37,7 +43,7 @@ def three_rows(head: Rows) -> Layout:
     imported = [_import_id(cell) for cell in head[2]] if len(head) > 2 else []
     base = two_rows(head, "Qualtrics, three header rows")
     columns = [
-        replace(column, mark=TEXT_ENTRY if _OPEN_QUESTION.fullmatch(known) else "")
+        replace(column, mark=TEXT_ENTRY if _OPEN_QUESTION.fullmatch(known) else "", about=_about(known))
         for column, known in zip(base.columns, [*imported, *[""] * len(base.columns)], strict=False)
     ]
     flags = _flags(imported, {"status": ("preview", _PREVIEWS), "finished": ("partial", _NOT_FINISHED)})
@@ -74,7 +80,8 @@ def ids_over_wordings(head: Rows) -> Layout | None:
 
 def ids_and_wordings(head: Rows) -> Layout:
     """Read ids from the first row and wordings from the second."""
-    return replace(two_rows(head, "ids over wordings, two header rows"), no_answer=_NO_ANSWER)
+    base = two_rows(head, "ids over wordings, two header rows")
+    return replace(base, no_answer=_NO_ANSWER, residue=_RESIDUE)
 
 
 def over_blank_row(head: Rows) -> Layout | None:
@@ -91,8 +98,14 @@ def over_blank_row(head: Rows) -> Layout | None:
 def header_and_blank_row(head: Rows) -> Layout:
     """Read the first row as the header and skip the second."""
     base = plain(head)
-    notes = [*base.notes, "the blank row under the header is no respondent (if it is one, say --header-rows 1)"]
-    return replace(base, name="header and a blank row", header_rows=2, notes=notes, no_answer=_NO_ANSWER)
+    return replace(
+        base,
+        name="header and a blank row",
+        header_rows=2,
+        notes=[*base.notes, "the blank row under the header is no respondent (if it is one, say --header-rows 1)"],
+        no_answer=_NO_ANSWER,
+        residue=_RESIDUE,
+    )
 
 
 def two_rows(head: Rows, name: str) -> Layout:
@@ -106,6 +119,13 @@ def two_rows(head: Rows, name: str) -> Layout:
         ]
     )
     return Layout(name, 2, columns, [*base.notes, *notes])
+
+
+def _about(known: str) -> str:
+    """Say what Qualtrics itself writes in a column; answers have an import id with ``QID`` in it."""
+    if "QID" in known:
+        return "Text iQ" if _TEXT_IQ.search(known) else ""
+    return "Qualtrics' own" if _OWN.fullmatch(known) else ""
 
 
 def _import_id(cell: str) -> str:

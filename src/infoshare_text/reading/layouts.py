@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 _OF_A_LINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub)\b[^<>]*>", re.IGNORECASE)
@@ -26,11 +26,14 @@ class Column:
         The wording a respondent saw, without mark-up.
     mark : str
         What the export itself writes over a column of free text ('Open-Ended Response'); else empty.
+    about : str
+        What the tool or an analyst, not the respondent, writes in the column; else empty.
     """
 
     name: str
     question: str
     mark: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def uniquely_named(columns: Sequence[Column]) -> tuple[list[Column], list[str]]:
             unique = f"{column.name} ({number})"
         taken.add(unique)
         question = column.question if unique == column.name else f"{column.question} ({number})"
-        told_apart.append(Column(unique, question, column.mark))
+        told_apart.append(replace(column, name=unique, question=question))
         if unique != column.name:
             notes.append(f"a second column called {column.name!r} is renamed {unique!r}")
     return told_apart, notes

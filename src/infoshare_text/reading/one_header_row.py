@@ -10,6 +10,8 @@ from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, un
 
 _NUMBER = re.compile(r"(?:Q\s?)?\d+(?:\.\d+)*\.?[a-z]?(?:\.[ivx]+)?[.:)]\s*(?=\S*[^\W\d])")
 _CODE = re.compile(r"\w+(?:\[\w+\])?\.\s+(?=\S)")
+_QUIZ = re.compile(r"total points|quiz feedback|(?:points|feedback) - .*", re.IGNORECASE | re.DOTALL)
+_ANALYST = re.compile(r"(?:.* )?(?:notes?|tags?)|(?:analyst|internal)\b.*", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.*", re.DOTALL)
 _URN = re.compile(r"\d+-\d+-\d+")
 
@@ -24,7 +26,7 @@ def microsoft_forms(head: Rows) -> Layout | None:
 
 def microsoft_forms_columns(head: Rows) -> Layout:
     """Read a Microsoft Forms header."""
-    return _one_header_row(head, "Microsoft Forms")
+    return _told(_one_header_row(head, "Microsoft Forms"), _QUIZ, "marks of a quiz")
 
 
 def google_forms(head: Rows) -> Layout | None:
@@ -92,7 +94,7 @@ def citizen_space(head: Rows) -> Layout | None:
 
 def citizen_space_columns(head: Rows) -> Layout:
     """Read a Citizen Space header, one column for each part of an answer."""
-    return _one_header_row(head, "Citizen Space", _NUMBER)
+    return _told(_one_header_row(head, "Citizen Space", _NUMBER), _ANALYST, "an analyst's notes")
 
 
 def _one_header_row(head: Rows, tool: str, number: re.Pattern[str] | None = None) -> Layout:
@@ -103,6 +105,15 @@ def _one_header_row(head: Rows, tool: str, number: re.Pattern[str] | None = None
         columns = [replace(column, question=_without(number, column.question)) for column in columns]
     columns, notes = uniquely_named(columns)
     return Layout(f"{tool}, one header row", 1, columns, [*base.notes, *notes])
+
+
+def _told(layout: Layout, names: re.Pattern[str], about: str) -> Layout:
+    """Say of the columns of these names that no respondent wrote them."""
+    columns = [
+        replace(column, about=about) if names.fullmatch(" ".join(column.name.split())) else column
+        for column in layout.columns
+    ]
+    return replace(layout, columns=columns)
 
 
 def _unfinished(head: Rows, names: set[str]) -> tuple[Flag, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from infoshare_text.columns import COMMENT_COLUMNS
 from infoshare_text.errors import ColumnError, InputError, listed
 from infoshare_text.reading import files
+from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
 from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail
@@ -26,6 +27,7 @@ from infoshare_text.reading.questions import (
 )
 from infoshare_text.reading.recognise import recognise
 from infoshare_text.reading.records import JsonLines, ParquetTable
+from infoshare_text.reading.roles import ColumnRole, column_roles, personal_columns
 from infoshare_text.reading.rows import (
     Responses,
     batches,
@@ -38,6 +40,18 @@ from infoshare_text.reading.workbooks import Workbook
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "CHUNK_ROWS",
+    "Survey",
+    "as_text",
+    "is_missing",
+    "long_table",
+    "open_survey",
+    "read_survey",
+    "renamed_columns",
+    "renamed_input",
+]
 
 CHUNK_ROWS = 5_000
 _HEAD_ROWS = 6
@@ -58,6 +72,9 @@ class Survey:
         Why these columns.
     profiles : list of AnswerProfile
         What the answers in each column look like, on the first 1,000 rows.
+    personal_columns : list of str
+        Columns of personal data: IP and e-mail addresses, names, telephone numbers and the like. They stand in
+        ``table``, and neither in ``comments`` nor in what is written. Empty where they are kept.
     length : int
         Respondents (data rows) that are given out.
     responses : Responses
@@ -75,6 +92,7 @@ class Survey:
     questions: list[Column]
     reason: str
     profiles: list[AnswerProfile]
+    personal_columns: list[str]
     length: int
     responses: Responses
     left_out: frozenset[int]
@@ -86,6 +104,16 @@ class Survey:
     def columns(self) -> list[str]:
         """Names of the export's columns, in order."""
         return [column.name for column in self.layout.columns]
+
+    @property
+    def kept_columns(self) -> list[str]:
+        """Names of the columns in ``comments`` and in what is written: all but those of personal data."""
+        return [name for name in self.columns if name not in self.personal_columns]
+
+    @property
+    def roles(self) -> list[ColumnRole]:
+        """What each column is for, and why."""
+        return column_roles(self.profiles, self.questions, self.reason)
 
     @property
     def file_description(self) -> str:
@@ -145,7 +173,7 @@ class Survey:
     def comment_chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
         """Yield the comments of each piece as a long table (see :attr:`comments`)."""
         for frame in self.chunks(size):
-            yield long_table(frame, self.questions)
+            yield long_table(self.without_personal_columns(frame), self.questions)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -157,8 +185,12 @@ class Survey:
 
     @property
     def comments(self) -> pd.DataFrame:
-        """One row for each answer: the export's columns, then ``row``, ``question``, ``comment``."""
-        return long_table(self.table, self.questions)
+        """One row for each answer: the columns that are given out, then ``row``, ``question``, ``comment``."""
+        return long_table(self.without_personal_columns(self.table), self.questions)
+
+    def without_personal_columns(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave the columns of personal data out of rows of the export, unless they are kept."""
+        return frame.drop(columns=self.personal_columns)
 
 
 def read_survey(
@@ -172,6 +204,7 @@ def read_survey(
     header_rows: int | None = None,
     date_order: str | None = None,
     leave_out: Sequence[str] = (),
+    keep_personal_columns: bool = False,
 ) -> Survey:
     """Open a survey export as it was downloaded.
 
@@ -194,6 +227,8 @@ def read_survey(
         ``day-first``, ``month-first`` or ``year-first``; default: told from the dates, where they tell.
     leave_out : sequence of str
         Kinds of response not to read: ``preview`` (tests), ``partial`` (not finished). Rows keep their numbers.
+    keep_personal_columns : bool
+        Whether ``comments`` has the columns of IP and e-mail addresses, names, telephone numbers and the like.
 
     Returns
     -------
@@ -223,6 +258,7 @@ def read_survey(
         header_rows=header_rows,
         date_order=date_order,
         leave_out=leave_out,
+        keep_personal_columns=keep_personal_columns,
     )
     if not survey.questions:
         raise ColumnError(f"{survey.path}: {no_question(survey.profiles)}")
@@ -240,6 +276,7 @@ def open_survey(
     header_rows: int | None = None,
     date_order: str | None = None,
     leave_out: Sequence[str] = (),
+    keep_personal_columns: bool = False,
 ) -> Survey:
     """Open an export as :func:`read_survey` does, also where it holds no comments."""
     path = Path(path)
@@ -258,91 +295,15 @@ def open_survey(
     length = responses.length - len(left_out)
     if not length:
         raise InputError(f"{path}: every row is a test or unfinished, and all of these are left out.")
-    return Survey(path, found, questions, reason, profiles[:width], length, responses, left_out, *order, source)
-
-
-def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame:
-    """Turn rows of respondents into rows of answers.
-
-    Parameters
-    ----------
-    frame : DataFrame of shape (n, n_columns)
-        Respondents; the index counts data rows from 0.
-    questions : sequence of Column
-        The columns that hold comments.
-
-    Returns
-    -------
-    DataFrame of shape (n * n_questions, n_columns + 3)
-        The given columns, then ``row`` (1-based), ``question``, ``comment`` (str, empty where
-        nothing was answered); a respondent's answers stand together. A given column
-        of one of these names is renamed ``input_<name>``, unless it is the one text column itself.
-    """
-    import numpy as np
-    import pandas as pd
-
-    n, k = len(frame), len(questions)
-    if isinstance(frame.columns, pd.MultiIndex):
-        raise ColumnError("the columns have several levels. Give the table one row of column names first.")
-    respondent = np.repeat(np.arange(n), k)
-    table = frame.take(respondent).reset_index(drop=True)
-    answers = np.empty((n, k), dtype=object)
-    for j, question in enumerate(questions):
-        answers[:, j] = as_text(frame[question.name])
-    comment = pd.Series(answers.reshape(-1), dtype=str)
-    keep = "comment" if [q.name for q in questions] == ["comment"] else None
-    table = renamed_input(table, COMMENT_COLUMNS, keep)
-    table["row"] = np.asarray(frame.index)[respondent] + 1
-    table["question"] = pd.Series([q.question for q in questions] * n, dtype=str)
-    table["comment"] = comment
-    return table
-
-
-def renamed_input(table: pd.DataFrame, names: Sequence[str], keep: str | None = None) -> pd.DataFrame:
-    """Give input columns that carry one of our names the prefix ``input_``."""
-    taken = {*map(str, table.columns), *names}
-    renamed = {}
-    for name in table.columns:
-        if name in names and name != keep:
-            renamed[name] = f"input_{name}"
-            while renamed[name] in taken:
-                renamed[name] = f"input_{renamed[name]}"
-            taken.add(renamed[name])
-    return table.rename(columns=renamed) if renamed else table
+    profiles = profiles[:width]
+    personal = [] if keep_personal_columns else personal_columns(profiles, questions)
+    return Survey(path, found, questions, reason, profiles, personal, length, responses, left_out, *order, source)
 
 
 def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
     """Name the export's columns that :func:`renamed_input` will rename beside the ``added`` ones."""
     keep = "comment" if [question.name for question in survey.questions] == ["comment"] else None
-    return [name for name in survey.columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
-
-
-def as_text(values: pd.Series) -> list[str]:
-    """Return a column as plain strings: missing becomes empty, numbers and dates are written out.
-
-    Raises
-    ------
-    ColumnError
-        The column holds lists, records or bytes, which are no comments.
-    """
-    import numpy as np
-
-    texts = []
-    for value in values.astype(object):
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, (list, tuple, set, dict, bytes, np.ndarray)):
-            raise ColumnError(f"column {values.name!r} holds {type(value).__name__} values, which are no comments.")
-        else:
-            texts.append("" if is_missing(value) else str(value))
-    return texts
-
-
-def is_missing(value: object) -> bool:
-    """Whether a cell holds nothing: None, NaN, NaT or NA."""
-    import pandas as pd
-
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+    return [name for name in survey.kept_columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
 
 
 def _open(
