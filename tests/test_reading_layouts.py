@@ -16,7 +16,8 @@ from conftest import EXPORTS
 
 import infoshare_text as ist
 from infoshare_text.coding.classify import Coder
-from infoshare_text.reading.survey import as_text
+from infoshare_text.reading.recognise import LAYOUTS as RECOGNISED
+from infoshare_text.reading.survey import as_text, open_survey
 
 Run = Callable[..., Result]
 LAYOUTS = {
@@ -199,3 +200,16 @@ def test_where_every_row_is_left_out_nothing_is_read(tmp_path: Path) -> None:
     path.write_text("id,comment\n1,Test\n2,testing 123\n", encoding="utf-8")
     with pytest.raises(ist.InputError, match="every row is a test or unfinished"):
         ist.read_survey(path, leave_out=["preview"])
+
+
+@pytest.mark.parametrize("layout", RECOGNISED)
+@pytest.mark.parametrize("text", ["id\n", "id,comment,\n1,fine,\n", "V1,Q1\nResponseID\n1,x\n", "id,b\n1,2,3\n4\n"])
+def test_a_layout_that_does_not_fit_ends_in_words_or_a_table(tmp_path: Path, layout: str, text: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    try:
+        survey = open_survey(path, layout=layout)
+    except ist.InputError as error:
+        assert "rows of unequal length" in str(error) or "no row of answers" in str(error)
+    else:
+        assert len(survey.table) == survey.length

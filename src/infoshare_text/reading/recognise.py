@@ -29,6 +29,7 @@ _LAYOUTS: dict[str, tuple[_Recogniser, _Reader]] = {
     "plain": (plain, plain),
 }
 LAYOUTS = tuple(_LAYOUTS)
+_MOST_READ = 3
 
 
 def recognise(head: Rows, layout: str | None = None, header_rows: int | None = None) -> Layout:
@@ -71,4 +72,11 @@ def recognise(head: Rows, layout: str | None = None, header_rows: int | None = N
 
 def _known_or_read(layout: str, head: Rows) -> Layout:
     known, read = _LAYOUTS[layout]
-    return known(head) or read(head)
+    return known(head) or read(_squared(head))
+
+
+def _squared(head: Rows) -> Rows:
+    """Make the rows as wide as the first, and three at least: a layout named by a person may not fit the file."""
+    width = len(head[0])
+    rows = [*head, *[[""] * width] * (_MOST_READ - len(head))]
+    return [[*row, *[""] * (width - len(row))][:width] for row in rows]
