@@ -37,6 +37,8 @@ KINDS: dict[str, tuple[str, list[str], str]] = {
     "time with zone": ("Timestamp", ["2026/09/27 3:00:00 PM GMT+3"] * 6, "metadata"),
     "any dates": ("When was that?", [f"0{n}/09/2026" for n in range(1, 7)], "metadata"),
     "matrix": ("Rate them", ['{"row": "Police", "col": "2"}'] * 6, "metadata"),
+    "times": ("How long?", ["10:31:00", "09:15:22", "11:00:00", "12:12:12", "08:00:00", "10:00:01"], "metadata"),
+    "IP v6": ("From", [f"2001:db8::{n}" for n in range(6)], "personal"),
     "sector": ("Which sector do you work in?", ["Public", "Private"] * 3, "segment"),
     "tenure": ("How long have you worked there?", ["4-10 years", "Under a year"] * 3, "segment"),
     "free role": ("What is your role?", ["Nurse", "Housing officer", "Head", "GP", "Clerk", "Ward clerk"], "segment"),
@@ -147,6 +149,7 @@ def test_inspect_gives_the_reason_for_every_column(run: Run) -> None:
     assert "personal data, left out of outputs; --keep-personal-columns keeps them:\n  Email  (named as e-mail" in words
     assert "Which sector do you work in?  (about the respondent: 3 different in 8 answers)" in words
     assert "Which services do you work with?  (several choices in a cell: 6 different in 8 answers)" in words
+    assert "Q1: Which sector do you work in?  (about the" in run("inspect", EXPORTS / "qualtrics_legacy.csv").stdout
     assert "Ada" not in words
     assert "nobody at the top" not in words
 

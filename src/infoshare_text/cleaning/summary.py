@@ -44,7 +44,10 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
         "preview": [row + 1 for row in survey.responses.preview],
         "partial": [row + 1 for row in survey.responses.partial],
         "columns": survey.columns,
-        "roles": [{"column": entry.column.name, "role": entry.role, "reason": entry.reason} for entry in survey.roles],
+        "roles": [
+            {"column": entry.column.name, "wording": entry.column.question, "role": entry.role, "reason": entry.reason}
+            for entry in survey.roles
+        ],
         "left_out_columns": survey.personal_columns,
         "notes": survey.notes,
         "reason": survey.reason,

@@ -81,8 +81,14 @@ def _other_columns(summary: dict[str, Any]) -> list[str]:
         if columns:
             left_out = ", left out of outputs; --keep-personal-columns keeps them"
             lines.append(title + (left_out if role == "personal" and summary["left_out_columns"] else "") + ":")
-            lines += [f"  {' '.join(entry['column'].split())}  ({entry['reason']})" for entry in columns]
+            lines += [f"  {_named(entry)}  ({entry['reason']})" for entry in columns]
     return lines
+
+
+def _named(entry: dict[str, Any]) -> str:
+    """Give the name of a column, and its wording where the name does not hold it."""
+    name, wording = " ".join(entry["column"].split()), entry["wording"]
+    return name if wording in name else f"{name}: {wording}"
 
 
 def _dates(summary: dict[str, Any]) -> str:

@@ -18,8 +18,11 @@ NUMBER, DATE, EMAIL, IP, PHONE, LINK, STRUCTURED, LIST = (
 )
 _KINDS = {
     EMAIL: re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
-    IP: re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}", re.IGNORECASE),
-    DATE: re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?:[ T,]+\d{1,2}[:.]\d{2}.{0,20})?", re.DOTALL),
+    IP: re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.IGNORECASE),
+    DATE: re.compile(
+        r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?:[ T,]+\d{1,2}[:.]\d{2}.{0,20})?|\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?",
+        re.DOTALL | re.IGNORECASE,
+    ),
     PHONE: re.compile(r"(?=(?:\D*\d){10,14}\D*$)(?:\+|\(?0|\(\+)[\d\s()-]+"),
     NUMBER: re.compile(r"[-+]?[£$€]?\s?\d[\d,.: ]*%?"),
     LINK: re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),

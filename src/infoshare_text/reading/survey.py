@@ -16,7 +16,7 @@ from infoshare_text.reading import files
 from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
-from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail
+from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail, wording
 from infoshare_text.reading.overrides import check_overrides
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
@@ -36,6 +36,7 @@ from infoshare_text.reading.rows import (
     notes_on_rows,
     without_ghosts,
 )
+from infoshare_text.reading.spss import SpssFile
 from infoshare_text.reading.workbooks import Workbook
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ __all__ = [
     "renamed_input",
 ]
 
+Source = CsvFile | Workbook | ParquetTable | JsonLines | SpssFile
 CHUNK_ROWS = 5_000
 _HEAD_ROWS = 6
 
@@ -98,7 +100,7 @@ class Survey:
     left_out: frozenset[int]
     date_order: str
     date_reason: str
-    _source: CsvFile | Workbook | ParquetTable | JsonLines = field(repr=False)
+    _source: Source = field(repr=False)
 
     @property
     def columns(self) -> list[str]:
@@ -159,7 +161,7 @@ class Survey:
         """
         import pandas as pd
 
-        if isinstance(self._source, (ParquetTable, JsonLines)):
+        if not isinstance(self._source, (CsvFile, Workbook)):
             start = 0
             for frame in self._source.chunks(size):
                 frame.index = pd.RangeIndex(start, start + len(frame))
@@ -211,7 +213,7 @@ def read_survey(
     Parameters
     ----------
     path : str or path
-        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet`` or ``.jsonl`` file.
+        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet``, ``.jsonl`` or ``.sav`` file (extra ``spss``).
     text : str or sequence of str, optional
         Columns that hold comments. Default: those that the export marks as open-ended,
         else those whose answers read like free text.
@@ -306,9 +308,7 @@ def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
     return [name for name in survey.kept_columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
 
 
-def _open(
-    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None
-) -> CsvFile | Workbook | ParquetTable | JsonLines:
+def _open(path: Path, encoding: str | None, delimiter: str | None, sheet: str | None) -> Source:
     kind = files.file_format(path)
     if kind == files.XLSX:
         return Workbook.open(path, sheet)
@@ -316,14 +316,19 @@ def _open(
         return ParquetTable.open(path)
     if kind == files.JSONL:
         return JsonLines.open(path)
+    if kind == files.SPSS:
+        return SpssFile.open(path)
     return CsvFile.open(path, encoding, delimiter)
 
 
-def _laid_out(
-    source: CsvFile | Workbook | ParquetTable | JsonLines, layout: str | None, header_rows: int | None
-) -> tuple[Layout, int]:
+def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tuple[Layout, int]:
     """Decide the layout; return it with the number of columns at the end that have no name."""
-    if isinstance(source, (ParquetTable, JsonLines)):
+    if not isinstance(source, (CsvFile, Workbook)):
+        if isinstance(source, SpssFile):
+            names = zip(source.columns, source.labels, strict=True)
+            return Layout(
+                "SPSS, labels as questions", 0, [Column(name, wording(label) or name) for name, label in names]
+            ), 0
         return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
     head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
     if not head or not any(cell.strip() for cell in head[0]):
@@ -338,10 +343,8 @@ def _laid_out(
     return found, unnamed_tail(head[: found.header_rows])
 
 
-def _responses(
-    source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout, tail: int, questions: Sequence[Column]
-) -> Responses:
-    if isinstance(source, (ParquetTable, JsonLines)):
+def _responses(source: Source, layout: Layout, tail: int, questions: Sequence[Column]) -> Responses:
+    if not isinstance(source, (CsvFile, Workbook)):
         return Responses(source.length)
     positions = [position for position, column in enumerate(layout.columns) if column in questions]
     responses = count_responses(source, layout, tail, positions)
@@ -350,8 +353,8 @@ def _responses(
     return responses
 
 
-def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout) -> Iterator[list[str]]:
-    if isinstance(source, (ParquetTable, JsonLines)):
+def _sample(source: Source, layout: Layout) -> Iterator[list[str]]:
+    if not isinstance(source, (CsvFile, Workbook)):
         for frame in islice(source.chunks(SAMPLE_ROWS), 1):
             for values in frame.astype(object).itertuples(index=False, name=None):
                 yield ["" if is_missing(value) else str(value) for value in values]
