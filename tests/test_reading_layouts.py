@@ -213,3 +213,47 @@ def test_a_layout_that_does_not_fit_ends_in_words_or_a_table(tmp_path: Path, lay
         assert "rows of unequal length" in str(error) or "no row of answers" in str(error)
     else:
         assert len(survey.table) == survey.length
+
+
+def _comments(folder: Path, text: str) -> list[str]:
+    path = folder / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    return ist.read_survey(path).comments["comment"].tolist()
+
+
+def test_what_departments_leave_in_cells_is_taken_off(tmp_path: Path) -> None:
+    for blank in ("\n", ",\n"):
+        text = f"Sector,Why?\n{blank}Public,- Text messages go missing - Text\nPrivate,-\nPublic,- Text\n"
+        assert _comments(tmp_path, text) == ["- Text messages go missing", "", ""]
+    assert _comments(tmp_path, "id,Why?\n1,- Text\n2,-\n3,It is slow and old\n") == [
+        "- Text",
+        "-",
+        "It is slow and old",
+    ]
+
+
+def test_seen_but_unanswered_is_no_answer_with_qualtrics(tmp_path: Path) -> None:
+    imports = '"{""ImportId"":""_recordId""}","{""ImportId"":""QID1_TEXT""}"'
+    assert _comments(tmp_path, f"ResponseId,Q1\nID,Why?\n{imports}\nR_1,-99\nR_2,Slow\n") == ["", "Slow"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Test", "TEST - please ignore", "this is a test response", "testing, testing 123", "test."]
+)
+def test_a_response_that_says_test_is_one(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f'id,comment\n1,"{text}"\n2,Test results never reach us\n', encoding="utf-8")
+    assert ist.read_survey(path).responses.preview == [0]
+
+
+def test_limesurvey_may_head_columns_by_text_or_code_alone(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    rows = "1;;2;en;Slow, old. And late\n2;2026-09-13 10:00:00;3;en;Nobody rings back there\n"
+    path.write_text(
+        f"Response ID;Date submitted;Last page;Start language;Thanks. What stops it?\n{rows}", encoding="utf-8"
+    )
+    survey = ist.read_survey(path)
+    assert [question.question for question in survey.questions] == ["Thanks. What stops it?"]
+    assert (survey.layout.name, survey.responses.partial) == ("LimeSurvey, one header row", [0])
+    path.write_text(f"id;submitdate;lastpage;startlanguage;G01Q03\n{rows}", encoding="utf-8")
+    assert ist.read_survey(path).layout.name == "LimeSurvey, one header row"

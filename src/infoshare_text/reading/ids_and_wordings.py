@@ -16,7 +16,6 @@ _OWN = re.compile(
     r"startDate|endDate|status|progress|duration|finished|recordedDate|externalDataReference|distributionChannel"
     r"|userLanguage"
 )
-_RESIDUE_OF_TEXT = re.compile(r"(?<=\S) - Text$")
 _PREVIEWS = frozenset({"survey preview", "survey test", "preview", "test", "1", "2"})
 _NOT_FINISHED = frozenset({"false", "0"})
 
@@ -27,8 +26,9 @@ _ASKS = re.compile(
     r"tell|describe|explain|if|in|to|on|thinking|any|overall|we|your|the)\b.*[?:.)]|.*\?",
     re.IGNORECASE | re.DOTALL,
 )
+_SEEN_BUT_UNANSWERED = frozenset({"-99"})
 _NO_ANSWER = frozenset({"-", '""'})
-_RESIDUE = {"\r\n": "\n"}
+_RESIDUE = ((re.compile(r"\r\n"), "\n"), (re.compile(r"(?:^|\s+)- Text$"), ""))
 
 
 def qualtrics(head: Rows) -> Layout | None:
@@ -47,7 +47,7 @@ def three_rows(head: Rows) -> Layout:
         for column, known in zip(base.columns, [*imported, *[""] * len(base.columns)], strict=False)
     ]
     flags = _flags(imported, {"status": ("preview", _PREVIEWS), "finished": ("partial", _NOT_FINISHED)})
-    return replace(base, header_rows=3, columns=columns, flags=flags)
+    return replace(base, header_rows=3, columns=columns, flags=flags, no_answer=_SEEN_BUT_UNANSWERED)
 
 
 def qualtrics_legacy(head: Rows) -> Layout | None:
@@ -61,7 +61,8 @@ def legacy(head: Rows) -> Layout:
     """Read ids and wordings of the export that Qualtrics wrote until 2018."""
     labels = [cell.strip().lower() for cell in head[1]]
     flags = _flags(labels, {"status": ("preview", _PREVIEWS), "finished": ("partial", _NOT_FINISHED)})
-    return replace(two_rows(head, "Qualtrics legacy, two header rows"), flags=flags)
+    base = two_rows(head, "Qualtrics legacy, two header rows")
+    return replace(base, flags=flags, no_answer=_SEEN_BUT_UNANSWERED)
 
 
 def ids_over_wordings(head: Rows) -> Layout | None:
@@ -85,11 +86,13 @@ def ids_and_wordings(head: Rows) -> Layout:
 
 
 def over_blank_row(head: Rows) -> Layout | None:
-    """Know a header over a row of as many cells with nothing in them.
+    """Know a header over a row with nothing in it.
 
     Where some respondents have no id, a row with nothing in it may be one more of them.
     """
-    if len(head) < 3 or len(head[0]) < 2 or len(head[1]) != len(head[0]) or any(cell.strip() for cell in head[1]):
+    if len(head) < 3 or len(head[0]) < 2 or len(head[1]) not in (0, len(head[0])):
+        return None
+    if any(cell.strip() for cell in head[1]):
         return None
     with_id = [bool(row[0].strip()) for row in head[2:] if any(cell.strip() for cell in row)]
     return header_and_blank_row(head) if all(with_id) or not any(with_id) else None
@@ -114,7 +117,7 @@ def two_rows(head: Rows, name: str) -> Layout:
     below = [*(head[1] if len(head) > 1 else []), *[""] * len(base.columns)]
     columns, notes = uniquely_named(
         [
-            Column(column.name, _RESIDUE_OF_TEXT.sub("", wording(text)) or column.question)
+            Column(column.name, wording(text) or column.question)
             for column, text in zip(base.columns, below, strict=False)
         ]
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 _OF_A_LINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub)\b[^<>]*>", re.IGNORECASE)
+_RESIDUE_OF_TEXT = re.compile(r"(?<=\S) - Text$")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 Rows = Sequence[Sequence[str]]
@@ -71,7 +72,7 @@ class Layout:
         What was decided that a person may want to know.
     no_answer : frozenset of str
         What the tool writes in a cell that was left empty.
-    residue : mapping of str to str
+    residue : tuple of (pattern, str)
         What the tool leaves behind in a text, and what it stands for.
     flags : tuple of Flag
         Where tests and unfinished responses are told.
@@ -82,7 +83,7 @@ class Layout:
     columns: list[Column]
     notes: list[str] = field(default_factory=list)
     no_answer: frozenset[str] = frozenset()
-    residue: Mapping[str, str] = field(default_factory=dict)
+    residue: tuple[tuple[re.Pattern[str], str], ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
@@ -98,12 +99,13 @@ def plain(head: Rows) -> Layout:
 
 
 def wording(text: str) -> str:
-    """Return a question as a respondent saw it: no mark-up, single spaces.
+    """Return a question as a respondent saw it: no mark-up, single spaces, no ' - Text' that a tool puts after it.
 
-    >>> wording("What stops it? <br>Please say.")
+    >>> wording("What stops it? <br>Please say. - Text")
     'What stops it? Please say.'
     """
-    return " ".join(html.unescape(_TAG.sub(" ", _OF_A_LINE.sub("", text))).split())
+    seen = " ".join(html.unescape(_TAG.sub(" ", _OF_A_LINE.sub("", text))).split())
+    return _RESIDUE_OF_TEXT.sub("", seen)
 
 
 def _plain_column(name: str, position: int) -> Column:

@@ -53,7 +53,7 @@ def smartsurvey_columns(head: Rows) -> Layout:
         base,
         notes=[*base.notes, "cells that hold only '-' or '.' are SmartSurvey's sign for no answer: read as empty"],
         no_answer=frozenset({"-", "."}),
-        residue={"@SQ@": "'"},
+        residue=((re.compile("@SQ@"), "'"),),
         flags=_unfinished(head, {"ended"}),
     )
 
@@ -81,8 +81,9 @@ def limesurvey(head: Rows) -> Layout | None:
 
 def limesurvey_columns(head: Rows) -> Layout:
     """Read a LimeSurvey header: code, text, or code and text."""
+    coded = _names(head)[0].startswith("id. ")
     return replace(
-        _one_header_row(head, "LimeSurvey", _CODE),
+        _one_header_row(head, "LimeSurvey", _CODE if coded else None),
         flags=_unfinished(head, {"submitdate", "date submitted", "submitdate. date submitted"}),
     )
 

@@ -14,17 +14,18 @@ COMMENT, OTHER, SEGMENT, CHOICE = "comment", "other", "segment", "choice"
 PERSONAL, ID, METADATA, MEASURE, SHORT, EMPTY = "personal", "id", "metadata", "number", "short text", "empty"
 
 _OWN_WORDS = r"(?:(?:what(?: is|'s)|please (?:give|enter|state|provide|confirm)|tell us) )?(?:us )?(?:your |the )?"
-_WHOSE = r"(?:recipient|respondent|participant|contact|work|home|personal|preferred|best) "
+_WHOSE = r"(?:recipient|respondent|participant|contact|work|home|personal|preferred|best|daytime|evening) "
 _PERSONAL: dict[str, re.Pattern[str]] = {
     "IP address": re.compile(r"ip(?: address)?|ipaddr"),
     "e-mail address": re.compile(rf"{_OWN_WORDS}(?:{_WHOSE})?e-?mail(?: address(?:es)?)?|username|upn"),
     "phone number": re.compile(
         rf"{_OWN_WORDS}(?:{_WHOSE})?(?:tele|mobile ?)?(?:phone|mobile|tel)\.?(?: ?(?:number|no\.?))?"
+        r"|(?:your )?contact (?:number|no\.?|details)"
     ),
     "name": re.compile(
         rf"{_OWN_WORDS}(?:{_WHOSE})?(?:(?:full|first|last|given|family|middle|preferred) )*(?:sur|fore)?names?"
         r"|(?:what is|what's) your (?:full |first |last )?name\b.*|initials"
-        r"|name of (?:the )?(?:respondent|person|child|parent|carer|patient)"
+        r"|(?:your )?(?:full )?name (?:and|&|/) .*|name of (?:the )?(?:respondent|person|child|parent|carer|patient)"
     ),
     "address": re.compile(
         rf"{_OWN_WORDS}(?:{_WHOSE}|postal |street |full |current )*(?:address(?: line)?(?: ?\d)?|post ?code)"

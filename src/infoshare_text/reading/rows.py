@@ -15,7 +15,9 @@ from infoshare_text.reading.workbooks import Workbook
 PREVIEW, PARTIAL = "preview", "partial"
 _CHUNK_CHARACTERS = 2_000_000
 _TEST = re.compile(
-    r"(?:(?:this is )?(?:just |only )?(?:a |an )?test(?:ing|s| response| answer| submission)?[\s\d.!]*)+", re.I
+    r"(?:(?:this is )?(?:just |only )?(?:a |an )?test(?:ing|er|s| response| answer| submission| comment| entry)?"
+    r"[\s\d.!,:-]*)+(?:(?:please |- )*(?:ignore|delete|disregard)(?: this)?[.!]*)?",
+    re.IGNORECASE,
 )
 _CARRIAGE_RETURN = "_x000D_"
 
@@ -158,8 +160,8 @@ def data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[list[str]]
 def _as_answered(cell: str, layout: Layout) -> str:
     if cell.strip() in layout.no_answer:
         return ""
-    for left, meant in layout.residue.items():
-        cell = cell.replace(left, meant)
+    for left, meant in layout.residue:
+        cell = left.sub(meant, cell)
     return cell
 
 
