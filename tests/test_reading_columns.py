@@ -62,6 +62,7 @@ KINDS: dict[str, tuple[str, list[str], str]] = {
     "name and organisation": ("What is your name and post?", ["Ada, clerk", "", "", "", "", ""], "personal"),
     "organisation's name": ("Organisation name", ["Ford Trust", "Elm Trust", "Oak Trust", "", "", ""], "segment"),
     "address": ("Address", ["1 Invented Road", "2 Made-Up Lane", "", "", "", ""], "personal"),
+    "one address": ("Your details - Address", ["1 Invented Road"] * 6, "personal"),
     "address as region": ("Location - address", ["Northshire"] * 4 + ["Southshire"] * 2, "segment"),
     "birth": ("Date of birth", ["01/02/1990", "", "", "", "", ""], "personal"),
     "empty": ("Q9", [""] * 6, "empty"),
@@ -85,6 +86,17 @@ def test_comments_are_found_where_many_say_no(tmp_path: Path) -> None:
     answers = ["No"] * 12 + [f"The {word} team never rings us back about it" for word in SIX]
     path.write_text("".join(["id,Box 4\n", *(f"{n},{text}\n" for n, text in enumerate(answers))]), encoding="utf-8")
     assert [question.name for question in ist.read_survey(path).questions] == ["Box 4"]
+
+
+@pytest.mark.parametrize("answers", [["Slow", "None", "n/a", "Good", "No"], ["", "", "", "", ""]])
+def test_a_question_for_comments_is_one_however_short_the_answers(tmp_path: Path, answers: list[str]) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "".join(["id,Any other comments?\n", *(f"{n},{a}\n" for n, a in enumerate(answers))]), encoding="utf-8"
+    )
+    survey = ist.read_survey(path)
+    assert survey.comments["comment"].tolist() == answers
+    assert survey.reason == "the question asks for comments"
 
 
 def test_a_box_for_free_text_may_ask_for_a_name_or_a_post(tmp_path: Path) -> None:

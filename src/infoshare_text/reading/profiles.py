@@ -35,6 +35,8 @@ class AnswerProfile:
         What most answers are of these; empty for words.
     long, long_distinct : int
         Answers of five words or more, and how many of them differ.
+    digits : int
+        Answers with a digit in them.
     only : str
         The one value, where all answers are the same.
     """
@@ -47,6 +49,7 @@ class AnswerProfile:
     kind: str = ""
     long: int = 0
     long_distinct: int = 0
+    digits: int = 0
     only: str = field(default="", repr=False)
 
     @property
@@ -82,6 +85,7 @@ def _profile(column: Column, cells: Sequence[str]) -> AnswerProfile:
         main_kind(cells, shares),
         len(long),
         len(set(long)),
+        sum(any(map(str.isdigit, cell)) for cell in cells),
         cells[0] if len(different) == 1 else "",
     )
 

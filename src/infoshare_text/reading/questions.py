@@ -13,6 +13,11 @@ from infoshare_text.reading.roles import is_short_segment, no_comment
 __all__ = ["SAMPLE_ROWS", "AnswerProfile", "candidates", "choose_questions", "no_question", "profile_answers"]
 
 _USUAL_NAMES = {"comment", "comments", "text", "free text", "verbatim", "feedback", "free_text"}
+_ASKS_FOR_COMMENTS = re.compile(
+    r"\b(?:comments?|free[- ]text|in your (?:own )?words|anything else|suggestions?"
+    r"|please (?:explain|describe|tell us))\b",
+    re.IGNORECASE,
+)
 _OPEN_WORDING = re.compile(
     r"\b(?:comments?|free[- ]text|in your (?:own )?words|explain|describe|tell us|why|anything else|suggestions?"
     r"|what (?:stops|helps|would|could|is the (?:main|biggest)|are the (?:main|biggest))|how (?:could|can|might|would)"
@@ -54,7 +59,11 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     if chosen := [profile.column for profile in usual if profile.words > 0 or not profile.answered]:
         return chosen, "by the usual name"
     chosen = [profile.column for profile in profiles if _reads_like_comments(profile) and not no_comment(profile)]
-    return chosen, "the answers read like free text"
+    if chosen:
+        return chosen, "the answers read like free text"
+    asked = [profile for profile in profiles if _ASKS_FOR_COMMENTS.search(profile.column.question)]
+    varied = [profile for profile in asked if not no_comment(profile) and 2 * profile.distinct >= profile.answered]
+    return [profile.column for profile in varied], "the question asks for comments"
 
 
 def _no_comment_though_marked(profile: AnswerProfile) -> bool:

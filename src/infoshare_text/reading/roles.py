@@ -187,7 +187,7 @@ def _bears_out(what: str, profile: AnswerProfile, labels: Sequence[str]) -> bool
     if profile.distinct == 1 and (profile.only.lower() in labels or profile.only.lower() in ("1", "y", "yes", "x")):
         return False
     if what == "address":
-        return profile.distinct >= 0.5 * profile.answered
+        return profile.digits > 0
     if what in _PROVED_BY:
         return profile.shares.get(_PROVED_BY[what], 0) > 0 or profile.distinct >= 0.7 * profile.answered > 7
     return what != "name" or profile.kind != NUMBER

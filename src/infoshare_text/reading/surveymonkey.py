@@ -14,6 +14,7 @@ from infoshare_text.reading.layouts import Column, Layout, Rows, plain, uniquely
 
 OPEN_ENDED = "Open-Ended Response"
 _SINGLE = {"response", OPEN_ENDED.lower()}
+_JOINED = re.compile(r"(.*\S)\s*(?: - |_|: |\| ?)(open-ended response|response)", re.IGNORECASE)
 _RESPONDENT_ID = re.compile(r"respondent\s?id", re.IGNORECASE)
 
 
@@ -50,8 +51,16 @@ def flattened(head: Rows) -> Layout | None:
 def one_row(head: Rows) -> Layout:
     """Read one header row, in which names may be doubled."""
     base = plain(head)
-    columns, notes = uniquely_named(base.columns)
+    columns, notes = uniquely_named([_as_flattened(column) for column in base.columns])
     return Layout("SurveyMonkey, flattened to one header row", 1, columns, [*base.notes, *notes])
+
+
+def _as_flattened(column: Column) -> Column:
+    """Take the second header row off a wording that it was joined to."""
+    found = _JOINED.fullmatch(column.question)
+    if not found:
+        return column
+    return replace(column, question=found[1], mark=OPEN_ENDED if len(found[2]) > len("response") else "")
 
 
 def _is_sub_header(top: Sequence[str], below: Sequence[str]) -> bool:
