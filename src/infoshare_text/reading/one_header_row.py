@@ -13,6 +13,7 @@ _CODE = re.compile(r"\w+(?:\[\w+\])?\.\s+(?=\S)")
 _QUIZ = re.compile(r"total points|quiz feedback|(?:points|feedback) - .*", re.IGNORECASE | re.DOTALL)
 _ANALYST = re.compile(r"(?:.* )?(?:notes?|tags?)|(?:analyst|internal)\b.*", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.*", re.DOTALL)
+_ANONYMOUS = re.compile(r"(?:ANON|BHLF)-\w{4}-\w{4}-\w")
 _URN = re.compile(r"\d+-\d+-\d+")
 
 
@@ -89,8 +90,9 @@ def limesurvey_columns(head: Rows) -> Layout:
 
 
 def citizen_space(head: Rows) -> Layout | None:
-    """Know a first column called ``Response ID``."""
-    return citizen_space_columns(head) if _names(head)[0] in ("response id", "responseid") else None
+    """Know a first column called ``Response ID``, or ids such as ``ANON-1ABC-2DEF-3`` in it."""
+    coded = any(row and _ANONYMOUS.fullmatch(row[0].strip()) for row in head[1:])
+    return citizen_space_columns(head) if coded or _names(head)[0] == "response id" else None
 
 
 def citizen_space_columns(head: Rows) -> Layout:
