@@ -195,6 +195,17 @@ def test_all_wrong_choices_are_told_at_once() -> None:
         ist.read_survey(EXPORTS / "plain.csv", layout="x", header_rows=0, date_order="y", leave_out=["z"])
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "value"),
+    [("jsonl", "layout", "plain"), ("parquet", "header_rows", 2), ("csv", "sheet", "x"), ("xlsx", "delimiter", ";")],
+)
+def test_an_option_of_another_kind_of_file_is_refused(tmp_path: Path, name: str, option: str, value: object) -> None:
+    path = tmp_path / f"export.{name}"
+    ist.write_table(pd.DataFrame({"id": ["1"], "comment": ["Nobody rings us back"]}), path)
+    with pytest.raises(ist.InputError, match=f"{option} cannot be set for a file of this kind"):
+        ist.read_survey(path, **{option: value})
+
+
 def test_where_every_row_is_left_out_nothing_is_read(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("id,comment\n1,Test\n2,testing 123\n", encoding="utf-8")

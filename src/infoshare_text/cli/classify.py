@@ -11,6 +11,7 @@ import click
 
 from infoshare_text.cli import on_terminal, say, say_personal_columns
 from infoshare_text.cli.options import masking, reading
+from infoshare_text.errors import listed
 
 
 @click.command("classify")
@@ -70,8 +71,8 @@ def command(
     for note in survey.notes:
         say(f"  note: {note}", quiet)
     say_personal_columns(survey.personal_columns, quiet)
-    for name in renamed_columns(survey, coder.columns(evidence)):
-        say(f"  note: the column {name!r} has a name that the coding adds, and is called 'input_{name}'", quiet)
+    if renamed := renamed_columns(survey, coder.columns(evidence)):
+        say(f"  note: the coding adds columns of these names, so the input's begin 'input_': {listed(renamed)}", quiet)
     for question in survey.questions:
         say(f"  comments: {question.question} ({survey.reason})", quiet)
     counts: Counter[str] = Counter()

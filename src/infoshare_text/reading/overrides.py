@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infoshare_text.errors import InputError
 from infoshare_text.reading.dates import ORDERS
+from infoshare_text.reading.files import CSV, XLSX
 from infoshare_text.reading.recognise import LAYOUTS
 from infoshare_text.reading.rows import PARTIAL, PREVIEW
 
-__all__ = ["KINDS", "LAYOUTS", "MOST_HEADER_ROWS", "ORDERS", "check_overrides"]
+__all__ = ["KINDS", "LAYOUTS", "MOST_HEADER_ROWS", "ORDERS", "check_overrides", "refuse_foreign_options"]
 
 KINDS = (PREVIEW, PARTIAL)
 MOST_HEADER_ROWS = 9
+_OPTIONS_OF = {
+    "encoding": (CSV,),
+    "delimiter": (CSV,),
+    "sheet": (XLSX,),
+    "layout": (CSV, XLSX),
+    "header_rows": (CSV, XLSX),
+}
 
 
 def check_overrides(
@@ -38,3 +46,16 @@ def check_overrides(
     ]
     if faults:
         raise InputError.from_faults(str(path), faults)
+
+
+def refuse_foreign_options(path: Path, kind: str, given: Mapping[str, object]) -> None:
+    """Refuse an option that says nothing of a file of this kind, so that nobody takes it for followed.
+
+    Raises
+    ------
+    InputError
+        With the options to leave out.
+    """
+    foreign = [name for name, value in given.items() if value is not None and kind not in _OPTIONS_OF[name]]
+    if foreign:
+        raise InputError(f"{path}: {' and '.join(foreign)} cannot be set for a file of this kind. Leave it out.")

@@ -17,7 +17,7 @@ from infoshare_text.reading.comment_table import as_text, is_missing, long_table
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
 from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail, wording
-from infoshare_text.reading.overrides import check_overrides
+from infoshare_text.reading.overrides import check_overrides, refuse_foreign_options
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
     AnswerProfile,
@@ -279,11 +279,18 @@ def open_survey(
     date_order: str | None = None,
     leave_out: Sequence[str] = (),
     keep_personal_columns: bool = False,
+    preferred_sheet: str | None = None,
 ) -> Survey:
-    """Open an export as :func:`read_survey` does, also where it holds no comments."""
+    """Open an export as :func:`read_survey` does, also where it holds no comments.
+
+    ``preferred_sheet`` is read where the workbook has it, whichever sheet stands first.
+    """
     path = Path(path)
     check_overrides(path, layout, header_rows, date_order, leave_out)
-    source = _open(path, encoding, delimiter, sheet)
+    kind = files.file_format(path)
+    given = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layout": layout, "header_rows": header_rows}
+    refuse_foreign_options(path, kind, given)
+    source = _open(path, kind, encoding, delimiter, sheet, preferred_sheet)
     found, tail = _laid_out(source, layout, header_rows)
     sample = list(_sample(source, found))
     profiles = profile_answers(found.columns, sample)
@@ -308,10 +315,16 @@ def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
     return [name for name in survey.kept_columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
 
 
-def _open(path: Path, encoding: str | None, delimiter: str | None, sheet: str | None) -> Source:
-    kind = files.file_format(path)
+def _open(
+    path: Path,
+    kind: str,
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    preferred_sheet: str | None,
+) -> Source:
     if kind == files.XLSX:
-        return Workbook.open(path, sheet)
+        return Workbook.open(path, sheet, preferred_sheet)
     if kind == files.PARQUET:
         return ParquetTable.open(path)
     if kind == files.JSONL:

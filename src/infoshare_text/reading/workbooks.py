@@ -33,8 +33,8 @@ class Workbook:
     format = "xlsx"
 
     @classmethod
-    def open(cls, path: Path, sheet: str | None = None) -> Workbook:
-        """Read one sheet: the named one, else the first visible one that is not empty.
+    def open(cls, path: Path, sheet: str | None = None, preferred: str | None = None) -> Workbook:
+        """Read one sheet: the named one, else the preferred or first visible one that is not empty.
 
         Raises
         ------
@@ -49,6 +49,7 @@ class Workbook:
             if sheet is not None and sheet not in names:
                 raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
             visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
+            visible.sort(key=lambda name: name != preferred)
             for name in [sheet] if sheet is not None else visible:
                 cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if cells:
