@@ -48,6 +48,7 @@ HEAVY: dict[str, set[str]] = {
     "stdnum": {"cleaning"},
     "xlsxwriter": {"writing"},
     "python_calamine": {"reading"},
+    "pyreadstat": {"reading"},
 }
 
 

@@ -330,11 +330,12 @@ def test_the_command_masks_every_question_of_an_export(run: Run, example: Path, 
     result = run("redact", source, "-o", tmp_path / "out.csv", "--kind", "name")
     assert result.exit_code == 0
     assert result.stderr.count("  masked: What ") == 3
+    assert "4 columns of personal data are left out (IP Address, Email Address, First Name, Last Name)" in result.stderr
     before, after = (
         pd.read_csv(path, dtype=str, keep_default_na=False, header=0 if i else [0, 1], encoding="utf-8-sig")
         for i, path in enumerate((source, tmp_path / "out.csv"))
     )
-    assert before.shape == after.shape
+    assert after.shape == (before.shape[0], before.shape[1] - 4)
     assert "Ring [FULL NAME]. I refer a child" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
 
 

@@ -122,6 +122,18 @@ def test_a_flattened_export_with_doubled_names_is_read(tmp_path: Path) -> None:
     assert "renamed 'Pie? - Other (2)'" in survey.notes[0]
 
 
+@pytest.mark.parametrize("joined", [" - ", "_"])
+def test_a_second_row_joined_to_the_first_still_marks_comments(tmp_path: Path, joined: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        f"Respondent ID,Which sector?{joined}Response,Why?{joined}Open-Ended Response\n1,Public,Slow\n",
+        encoding="utf-8",
+    )
+    survey = ist.read_survey(path)
+    assert [question.question for question in survey.questions] == ["Why?"]
+    assert survey.reason == "marked 'Open-Ended Response' in the export"
+
+
 def test_the_example_export_in_both_formats_is_the_same() -> None:
     one, two = (ist.read_survey(f"examples/state_of_the_nation.{kind}") for kind in ("csv", "xlsx"))
     assert one.length == two.length == 430

@@ -21,8 +21,11 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``file``, ``format``, ``layout``, ``respondents``, ``columns``, ``notes``, ``reason``, ``questions`` (each with
-        its counts, which add up to the respondents) and ``candidates``; plain values, ready for JSON.
+        ``file``, ``format``, ``encoding`` and ``delimiter`` (of delimited text), ``layout``, ``header_rows``,
+        ``date_order`` and ``date_reason``, ``respondents``, ``preview`` and ``partial`` (1-based data rows, also those
+        left out), ``columns``, ``roles`` (what each column is for, and why), ``left_out_columns`` (of personal data),
+        ``notes``, ``reason``, ``questions`` (each with its counts, which add up to the respondents) and
+        ``candidates``; plain values, ready for JSON.
     """
     counts: list[Counter[str]] = [Counter() for _ in survey.questions]
     for piece in survey.chunks():
@@ -31,9 +34,21 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     return {
         "file": str(survey.path),
         "format": survey.file_description,
+        "encoding": survey.encoding,
+        "delimiter": survey.delimiter,
         "layout": survey.layout.name,
+        "header_rows": survey.layout.header_rows,
+        "date_order": survey.date_order,
+        "date_reason": survey.date_reason,
         "respondents": survey.length,
+        "preview": [row + 1 for row in survey.responses.preview],
+        "partial": [row + 1 for row in survey.responses.partial],
         "columns": survey.columns,
+        "roles": [
+            {"column": entry.column.name, "wording": entry.column.question, "role": entry.role, "reason": entry.reason}
+            for entry in survey.roles
+        ],
+        "left_out_columns": survey.personal_columns,
         "notes": survey.notes,
         "reason": survey.reason,
         "questions": [

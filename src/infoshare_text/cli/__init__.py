@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import signal
 import sys
+from collections.abc import Sequence
 from importlib import import_module, metadata
 from threading import current_thread, main_thread
 from typing import Any
@@ -81,6 +82,13 @@ def say(text: str, quiet: bool = False) -> None:
     """Tell the person at the terminal something, on stderr."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def say_personal_columns(names: Sequence[str], quiet: bool = False) -> None:
+    """Tell which columns are left out for the sake of the people in them."""
+    if names:
+        left_out = f"{len(names):,} columns of personal data are" if len(names) > 1 else "1 column of personal data is"
+        say(f"  {left_out} left out ({', '.join(names)}); --keep-personal-columns keeps them", quiet)
 
 
 def on_terminal() -> bool:

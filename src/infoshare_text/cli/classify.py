@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
-from infoshare_text.cli import on_terminal, say
+from infoshare_text.cli import on_terminal, say, say_personal_columns
 from infoshare_text.cli.options import masking, reading
 from infoshare_text.errors import listed
 
@@ -35,10 +36,7 @@ from infoshare_text.errors import listed
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     output: Path,
     model: Path | None,
     evidence: bool,
@@ -51,8 +49,8 @@ def command(
 ) -> None:
     """Code every comment in EXPORT: themes, stance, sentiment and what to review.
 
-    EXPORT is a SurveyMonkey export as downloaded (CSV or XLSX), or any CSV, XLSX, Parquet or JSON-lines file. Every
-    answer comes out again, in order, beside all columns of the export.
+    EXPORT is an export as downloaded from a survey tool (CSV or XLSX), or any CSV, XLSX, Parquet or JSON-lines file.
+    Every answer comes out again, in order, beside the columns of the export; those of personal data are left out.
     """
     from infoshare_text.cli.redact import masker, masks_in_words
     from infoshare_text.coding.classify import Coder
@@ -63,15 +61,16 @@ def command(
     if not redact and (kinds or nlp):
         raise click.UsageError("--kind and --nlp say what --redact masks; name --redact too.")
     to_stdout = str(output) == "-"
-    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = read_survey(export, **how)
     coder = Coder.load(model)
     answers = survey.length * len(survey.questions)
     if not to_stdout:
-        columns = len(survey.columns) + len(coder.columns(evidence)) * (len(survey.questions) if wide else 1) + 3
+        columns = len(survey.kept_columns) + len(coder.columns(evidence)) * (len(survey.questions) if wide else 1) + 3
         check_fits(output, survey.length if wide else answers, columns)
     say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
+    say_personal_columns(survey.personal_columns, quiet)
     if renamed := renamed_columns(survey, coder.columns(evidence)):
         say(f"  note: the coding adds columns of these names, so the input's begin 'input_': {listed(renamed)}", quiet)
     for question in survey.questions:

@@ -10,16 +10,25 @@ import click
 
 from infoshare_text.cli.options import reading
 
+_TITLES = {
+    "segment": "segments, about the respondent",
+    "choice": "choices",
+    "other": "text beside a choice, not read as comments unless named with --text",
+    "short text": "short texts",
+    "number": "numbers",
+    "personal": "personal data",
+    "id": "ids",
+    "metadata": "written by the tool",
+    "empty": "empty",
+}
+
 
 @click.command("inspect")
 @reading
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     as_json: bool,
 ) -> None:
     """Say what EXPORT holds: layout, encoding, columns, comments and how many there are.
@@ -29,7 +38,7 @@ def command(
     from infoshare_text.cleaning.summary import summarise_survey
     from infoshare_text.reading.survey import open_survey
 
-    survey = open_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = open_survey(export, **how)
     summary = summarise_survey(survey)
     click.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else _in_words(summary))
 
@@ -39,6 +48,7 @@ def _in_words(summary: dict[str, Any]) -> str:
         f"file        {summary['file']}",
         f"format      {summary['format']}",
         f"layout      {summary['layout']}",
+        f"dates       {_dates(summary)}",
         f"respondents {summary['respondents']:,}",
         f"columns     {len(summary['columns'])}",
         *(f"note        {note}" for note in summary["notes"]),
@@ -60,4 +70,29 @@ def _in_words(summary: dict[str, Any]) -> str:
             f"{c['words']} words on average"
             for c in summary["candidates"]
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_other_columns(summary)])
+
+
+def _other_columns(summary: dict[str, Any]) -> list[str]:
+    """Say what the columns that hold no comments are for, each kind together."""
+    lines = []
+    for role, title in _TITLES.items():
+        columns = [entry for entry in summary["roles"] if entry["role"] == role]
+        if columns:
+            left_out = ", left out of outputs; --keep-personal-columns keeps them"
+            lines.append(title + (left_out if role == "personal" and summary["left_out_columns"] else "") + ":")
+            lines += [f"  {_named(entry)}  ({entry['reason']})" for entry in columns]
+    return lines
+
+
+def _named(entry: dict[str, Any]) -> str:
+    """Give the name of a column, and its wording where the name does not hold it."""
+    name, wording = " ".join(entry["column"].split()), entry["wording"]
+    return name if wording in name else f"{name}: {wording}"
+
+
+def _dates(summary: dict[str, Any]) -> str:
+    if not summary["date_reason"]:
+        return "none found"
+    order = summary["date_order"].replace("-", " ") or "order not told"
+    return f"{order} ({summary['date_reason']})"

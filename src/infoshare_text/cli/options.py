@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
+from infoshare_text.reading.overrides import KINDS, LAYOUTS, MOST_HEADER_ROWS, ORDERS
+
 F = TypeVar("F", bound=Callable[..., Any])
+_HOW = (
+    "text",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "layout",
+    "header_rows",
+    "date_order",
+    "leave_out",
+    "keep_personal_columns",
+)
 
 
 def masking(function: F) -> F:
@@ -34,7 +48,18 @@ def masking(function: F) -> F:
 
 
 def reading(function: F) -> F:
-    """Add the input and the options that override what is detected of it."""
+    """Add the input and the options that override what is detected of it.
+
+    The command receives the export's path, and as ``how`` what :func:`infoshare_text.read_survey` takes.
+    """
+
+    @wraps(function)
+    def gathered(*args: Any, **given: Any) -> Any:
+        how = {name: given.pop(name) for name in _HOW}
+        how["text"] = how["text"] or None
+        return function(*args, how=how, **given)
+
+    command: Any = gathered
     for decorator in reversed(
         [
             click.argument("export", type=click.Path(path_type=Path, readable=False)),
@@ -50,10 +75,30 @@ def reading(function: F) -> F:
             click.option(
                 "--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."
             ),
+            click.option("--layout", type=click.Choice(LAYOUTS), help="Layout of the export. Default: recognised."),
+            click.option(
+                "--header-rows",
+                type=click.IntRange(1, MOST_HEADER_ROWS),
+                help="Rows above the first respondent. Default: as the layout has them.",
+            ),
+            click.option(
+                "--date-order", type=click.Choice(ORDERS), help="Order of dates. Default: told by the dates themselves."
+            ),
+            click.option(
+                "--leave-out",
+                multiple=True,
+                type=click.Choice(KINDS),
+                help="Leave out tests and previews, or unfinished responses; may be repeated.",
+            ),
+            click.option(
+                "--keep-personal-columns",
+                is_flag=True,
+                help="Keep columns of names, IP and e-mail addresses, phone numbers. Default: left out.",
+            ),
         ]
     ):
-        function = decorator(function)
-    return function
+        command = decorator(command)
+    return cast(F, command)
 
 
 def labels(function: F) -> F:

@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from infoshare_text.cli import on_terminal, say
+from infoshare_text.cli import on_terminal, say, say_personal_columns
 from infoshare_text.cli.options import masking, reading
 
 if TYPE_CHECKING:
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     output: Path,
     kinds: tuple[str, ...],
     nlp: str | None,
@@ -50,7 +47,8 @@ def command(
 ) -> None:
     """Mask personal data in the comments of EXPORT: '[NAME]', '[PHONE]', '[NHS NUMBER]'.
 
-    Every row and every column comes out again, in order; only the columns of comments are changed. No list of rules
+    Every row comes out again, in order; only the columns of comments are changed, and columns of personal data are left
+    out. No list of rules
     finds everything: docs/personal-data.md says what was measured and what is missed.
     """
     from infoshare_text.reading.survey import read_survey
@@ -59,14 +57,15 @@ def command(
     to_stdout = str(output) == "-"
     if as_json and to_stdout:
         raise click.UsageError("--json prints on stdout, so the table needs a file: -o FILE.")
-    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = read_survey(export, **how)
     if not to_stdout:
-        check_fits(output, survey.length, len(survey.columns))
+        check_fits(output, survey.length, len(survey.kept_columns))
     say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
+    say_personal_columns(survey.personal_columns, quiet)
     counts: Counter[str] = Counter()
-    columns = _columns(survey, bool(text))
+    columns = _columns(survey, bool(how["text"]))
     mask = masker(kinds, nlp, counts, columns)
     for name in columns or ["comment, and the columns it was read from"]:
         say(f"  masked: {name}", quiet)
@@ -122,7 +121,7 @@ def _masked_pieces(
     survey: Survey, mask: Callable[[pd.DataFrame], pd.DataFrame], told: Callable[[int], None]
 ) -> Iterator[pd.DataFrame]:
     for piece in survey.chunks():
-        yield mask(piece)
+        yield mask(survey.without_personal_columns(piece))
         told(len(piece))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,10 +38,7 @@ from infoshare_text.cli.options import reading
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
-    text: tuple[str, ...],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    how: dict[str, Any],
     output: Path,
     number: int,
     blind: bool,
@@ -61,8 +59,8 @@ def command(
     from infoshare_text.training.review import draw_for_review
     from infoshare_text.writing.review_workbook import write_review
 
-    survey = read_survey(export, text=text or None, encoding=encoding, delimiter=delimiter, sheet=sheet)
-    source = survey.comments if text else survey
+    survey = read_survey(export, **how)
+    source = survey.comments if how["text"] else survey
     draw = draw_for_review(source, number, seed=seed, blind=blind, random_share=random_share, model=model)
     written = write_review(draw, output, load_themes(model).codebook, coders=coders)
     say(f"{len(draw):,} of {draw['pool'].iloc[0]:,} different comments drawn:", quiet)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infoshare_text.errors import InputError
 
-CSV, XLSX, PARQUET, JSONL = "csv", "xlsx", "parquet", "jsonl"
+CSV, XLSX, PARQUET, JSONL, SPSS = "csv", "xlsx", "parquet", "jsonl", "sav"
 
 FORMATS: dict[str, str] = {
     ".csv": CSV,
@@ -23,10 +23,10 @@ FORMATS: dict[str, str] = {
     ".ndjson": JSONL,
 }
 
+_READ_ONLY = {".sav": SPSS, ".zsav": SPSS}
 _NOT_READ = {
     b"%pdf": "a PDF",
     b"\x1f\x8b": "a gzip archive",
-    b"$fl2": "an SPSS file",
     b"<!doctyp": "a web page",
     b"<html": "a web page",
 }
@@ -48,7 +48,7 @@ def file_format(path: Path) -> str:
     Returns
     -------
     str
-        ``csv``, ``xlsx``, ``parquet`` or ``jsonl``.
+        ``csv``, ``xlsx``, ``parquet``, ``jsonl`` or ``sav``.
 
     Raises
     ------
@@ -57,14 +57,14 @@ def file_format(path: Path) -> str:
         not what its extension says.
     """
     _check_readable(path)
-    claimed = FORMATS.get(path.suffix.lower())
+    claimed = (FORMATS | _READ_ONLY).get(path.suffix.lower())
     with path.open("rb") as file:
         start = file.read(8)
     found = _format_of_content(path, start, claimed)
     if claimed is None:
         raise InputError(
             f"{path}: files ending in {path.suffix or 'nothing'!r} are not read. "
-            f"Save the export as one of: {', '.join(FORMATS)}."
+            f"Save the export as one of: {', '.join(FORMATS | _READ_ONLY)}."
         )
     if claimed != found:
         raise InputError(
@@ -106,10 +106,12 @@ def _format_of_content(path: Path, start: bytes, claimed: str | None) -> str:
         )
     if start.startswith(b"PAR1"):
         return PARQUET
+    if start.startswith((b"$FL2", b"$FL3")):
+        return SPSS
     for magic, kind in _NOT_READ.items():
         if start.lower().startswith(magic):
             raise InputError(f"{path}: this is {kind}, which is not read yet. Save it as CSV or XLSX.")
-    if claimed in (PARQUET, XLSX):
+    if claimed in (PARQUET, XLSX, SPSS):
         return CSV
     if claimed == JSONL or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b'{"'):
         return JSONL

@@ -3,58 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from infoshare_text.errors import ColumnError, listed
 from infoshare_text.reading.layouts import Column
+from infoshare_text.reading.profiles import SAMPLE_ROWS, AnswerProfile, profile_answers
+from infoshare_text.reading.roles import is_short_segment, no_comment
 
-SAMPLE_ROWS = 1000
+__all__ = ["SAMPLE_ROWS", "AnswerProfile", "candidates", "choose_questions", "no_question", "profile_answers"]
+
 _USUAL_NAMES = {"comment", "comments", "text", "free text", "verbatim", "feedback", "free_text"}
-_WORDS_ON_AVERAGE = 4.0
-_SHARE_DISTINCT = 0.7
-_NOT_PROSE = re.compile(r"[\d\s:/.,+\-TZ]+|\S+@\S+|https?://\S+")
-
-
-@dataclass(frozen=True)
-class AnswerProfile:
-    """What the answers in one column look like, on a sample of the rows.
-
-    Attributes
-    ----------
-    column : Column
-    answered : int
-        Cells that are not empty.
-    distinct : int
-        Different values among them.
-    words : float
-        Words in an answer, on average.
-    """
-
-    column: Column
-    answered: int
-    distinct: int
-    words: float
-
-    @property
-    def free_text(self) -> bool:
-        """Whether the answers read like prose: several words each, seldom the same twice."""
-        return (
-            self.answered > 0 and self.words >= _WORDS_ON_AVERAGE and self.distinct / self.answered >= _SHARE_DISTINCT
-        )
-
-
-def profile_answers(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> list[AnswerProfile]:
-    """Describe each column by a sample of its cells."""
-    values: list[list[str]] = [[] for _ in columns]
-    for row in rows:
-        for cells, cell in zip(values, row, strict=False):
-            if cell.strip():
-                cells.append(cell.strip())
-    return [
-        AnswerProfile(column, len(cells), len(set(cells)), _average_words(cells))
-        for column, cells in zip(columns, values, strict=True)
-    ]
+_ASKS_FOR_COMMENTS = re.compile(
+    r"\b(?:comments?|free[- ]text|in your (?:own )?words|anything else|suggestions?"
+    r"|please (?:explain|describe|tell us))\b",
+    re.IGNORECASE,
+)
+_OPEN_WORDING = re.compile(
+    r"\b(?:comments?|free[- ]text|in your (?:own )?words|explain|describe|tell us|why|anything else|suggestions?"
+    r"|what (?:stops|helps|would|could|is the (?:main|biggest)|are the (?:main|biggest))|how (?:could|can|might|would)"
+    r"|thoughts|feedback|reasons? for|further (?:views|information|detail)|please use this (?:space|box))\b",
+    re.IGNORECASE,
+)
 
 
 def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | None) -> tuple[list[Column], str]:
@@ -83,12 +52,30 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     if wanted:
         named = {_named(name, columns) for name in wanted}
         return [column for column in columns if column in named], "named by you"
-    if chosen := [column for column in columns if column.open_ended]:
-        return chosen, "marked 'Open-Ended Response' in the export"
+    marked = [profile for profile in profiles if profile.column.mark and not _no_comment_though_marked(profile)]
+    if marked:
+        return [profile.column for profile in marked], f"marked {marked[0].column.mark!r} in the export"
     usual = [profile for profile in profiles if profile.column.name.strip().lower() in _USUAL_NAMES]
     if chosen := [profile.column for profile in usual if profile.words > 0 or not profile.answered]:
         return chosen, "by the usual name"
-    return [profile.column for profile in profiles if profile.free_text], "the answers read like free text"
+    chosen = [profile.column for profile in profiles if _reads_like_comments(profile) and not no_comment(profile)]
+    if chosen:
+        return chosen, "the answers read like free text"
+    asked = [profile for profile in profiles if _ASKS_FOR_COMMENTS.search(profile.column.question)]
+    varied = [profile for profile in asked if not no_comment(profile) and 2 * profile.distinct >= profile.answered]
+    return [profile.column for profile in varied], "the question asks for comments"
+
+
+def _no_comment_though_marked(profile: AnswerProfile) -> bool:
+    """Whether a box for free text asks for a name, a number or what the respondent is."""
+    return no_comment(profile) or (is_short_segment(profile) and not profile.free_text)
+
+
+def _reads_like_comments(profile: AnswerProfile) -> bool:
+    """Whether the answers read like prose, or are short and different under a question that asks for prose."""
+    asked = bool(_OPEN_WORDING.search(profile.column.question))
+    varied = profile.answered > 0 and profile.distinct >= 0.6 * profile.answered and profile.words >= 2
+    return profile.free_text or (asked and varied)
 
 
 def _named(wanted: str, columns: Sequence[Column]) -> Column:
@@ -123,9 +110,3 @@ def no_question(profiles: Sequence[AnswerProfile]) -> str:
         "no text column was found: nothing is marked 'Open-Ended Response' and no column reads like free text. "
         f"Name the one to read with --text (in Python text=...). The nearest are:\n{described}"
     )
-
-
-def _average_words(cells: Sequence[str]) -> float:
-    if not cells:
-        return 0.0
-    return sum(0 if _NOT_PROSE.fullmatch(cell) else len(cell.split()) for cell in cells) / len(cells)

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from infoshare_text.columns import COMMENT_COLUMNS
 from infoshare_text.errors import ColumnError, InputError, listed
 from infoshare_text.reading import files
+from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
-from infoshare_text.reading.layouts import Column, Layout, doubled_names, recognise
+from infoshare_text.reading.dates import date_order as order_of_dates
+from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail, wording
+from infoshare_text.reading.overrides import check_overrides, refuse_foreign_options
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
     AnswerProfile,
@@ -22,15 +25,38 @@ from infoshare_text.reading.questions import (
     no_question,
     profile_answers,
 )
+from infoshare_text.reading.recognise import recognise
 from infoshare_text.reading.records import JsonLines, ParquetTable
+from infoshare_text.reading.roles import ColumnRole, column_roles, personal_columns
+from infoshare_text.reading.rows import (
+    Responses,
+    batches,
+    count_responses,
+    data_rows,
+    notes_on_rows,
+    without_ghosts,
+)
+from infoshare_text.reading.spss import SpssFile
 from infoshare_text.reading.workbooks import Workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "CHUNK_ROWS",
+    "Survey",
+    "as_text",
+    "is_missing",
+    "long_table",
+    "open_survey",
+    "read_survey",
+    "renamed_columns",
+    "renamed_input",
+]
+
+Source = CsvFile | Workbook | ParquetTable | JsonLines | SpssFile
 CHUNK_ROWS = 5_000
 _HEAD_ROWS = 6
-_CHUNK_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -48,10 +74,19 @@ class Survey:
         Why these columns.
     profiles : list of AnswerProfile
         What the answers in each column look like, on the first 1,000 rows.
+    personal_columns : list of str
+        Columns of personal data: IP and e-mail addresses, names, telephone numbers and the like. They stand in
+        ``table``, and neither in ``comments`` nor in what is written. Empty where they are kept.
     length : int
-        Respondents (data rows).
-    blank_lines : int
-        Lines with nothing on them, and rows with nothing in them at the end: no respondents.
+        Respondents (data rows) that are given out.
+    responses : Responses
+        Which rows are tests or unfinished, and what of the file is no respondent.
+    left_out : frozenset of int
+        Data rows, counted from 0, that are not given out.
+    date_order : str
+        ``day-first``, ``month-first``, ``year-first``, or empty where the dates do not tell.
+    date_reason : str
+        What told it.
     """
 
     path: Path
@@ -59,9 +94,13 @@ class Survey:
     questions: list[Column]
     reason: str
     profiles: list[AnswerProfile]
+    personal_columns: list[str]
     length: int
-    blank_lines: int
-    _source: CsvFile | Workbook | ParquetTable | JsonLines = field(repr=False)
+    responses: Responses
+    left_out: frozenset[int]
+    date_order: str
+    date_reason: str
+    _source: Source = field(repr=False)
 
     @property
     def columns(self) -> list[str]:
@@ -69,9 +108,29 @@ class Survey:
         return [column.name for column in self.layout.columns]
 
     @property
+    def kept_columns(self) -> list[str]:
+        """Names of the columns in ``comments`` and in what is written: all but those of personal data."""
+        return [name for name in self.columns if name not in self.personal_columns]
+
+    @property
+    def roles(self) -> list[ColumnRole]:
+        """What each column is for, and why."""
+        return column_roles(self.profiles, self.questions, self.reason)
+
+    @property
     def file_description(self) -> str:
         """File format, encoding and delimiter in words."""
         return self._source.description
+
+    @property
+    def encoding(self) -> str | None:
+        """Python's name of the encoding, where the file is delimited text."""
+        return self._source.encoding if isinstance(self._source, CsvFile) else None
+
+    @property
+    def delimiter(self) -> str | None:
+        """What stands between cells, where the file is delimited text."""
+        return self._source.delimiter if isinstance(self._source, CsvFile) else None
 
     @property
     def sheet(self) -> str | None:
@@ -82,8 +141,7 @@ class Survey:
     def notes(self) -> list[str]:
         """Everything decided that a person may want to know."""
         notes = [*self._source.notes, *self.layout.notes]
-        if self.blank_lines:
-            notes.append(f"{self.blank_lines:,} empty lines and empty rows at the end are not counted as respondents")
+        notes += notes_on_rows(self.responses, self.left_out)
         return notes
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
@@ -103,16 +161,21 @@ class Survey:
         """
         import pandas as pd
 
-        start = 0
-        for frame in self._frames(size):
-            frame.index = pd.RangeIndex(start, start + len(frame))
-            start += len(frame)
-            yield frame
+        if not isinstance(self._source, (CsvFile, Workbook)):
+            start = 0
+            for frame in self._source.chunks(size):
+                frame.index = pd.RangeIndex(start, start + len(frame))
+                start += len(frame)
+                yield frame
+            return
+        rows = enumerate(islice(data_rows(self._source, self.layout), self.responses.length))
+        for numbers, batch in batches((row for row in rows if row[0] not in self.left_out), size):
+            yield pd.DataFrame(batch, columns=self.columns, index=pd.Index(numbers), dtype=str)
 
     def comment_chunks(self, size: int = CHUNK_ROWS) -> Iterator[pd.DataFrame]:
         """Yield the comments of each piece as a long table (see :attr:`comments`)."""
         for frame in self.chunks(size):
-            yield long_table(frame, self.questions)
+            yield long_table(self.without_personal_columns(frame), self.questions)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -124,18 +187,12 @@ class Survey:
 
     @property
     def comments(self) -> pd.DataFrame:
-        """One row for each answer: the export's columns, then ``row``, ``question``, ``comment``."""
-        return long_table(self.table, self.questions)
+        """One row for each answer: the columns that are given out, then ``row``, ``question``, ``comment``."""
+        return long_table(self.without_personal_columns(self.table), self.questions)
 
-    def _frames(self, size: int) -> Iterator[pd.DataFrame]:
-        import pandas as pd
-
-        if isinstance(self._source, (ParquetTable, JsonLines)):
-            yield from self._source.chunks(size)
-            return
-        rows = islice(_data_rows(self._source, self.layout), self.length)
-        for batch in _batches(rows, size):
-            yield pd.DataFrame(batch, columns=self.columns, dtype=str)
+    def without_personal_columns(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave the columns of personal data out of rows of the export, unless they are kept."""
+        return frame.drop(columns=self.personal_columns)
 
 
 def read_survey(
@@ -145,13 +202,18 @@ def read_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    layout: str | None = None,
+    header_rows: int | None = None,
+    date_order: str | None = None,
+    leave_out: Sequence[str] = (),
+    keep_personal_columns: bool = False,
 ) -> Survey:
     """Open a survey export as it was downloaded.
 
     Parameters
     ----------
     path : str or path
-        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet`` or ``.jsonl`` file.
+        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet``, ``.jsonl`` or ``.sav`` file (extra ``spss``).
     text : str or sequence of str, optional
         Columns that hold comments. Default: those that the export marks as open-ended,
         else those whose answers read like free text.
@@ -159,6 +221,16 @@ def read_survey(
         For delimited text; default: decided from the content.
     sheet : str, optional
         For a workbook; default: the first sheet that is not empty.
+    layout : str, optional
+        One of :data:`infoshare_text.reading.recognise.LAYOUTS`; default: recognised by content.
+    header_rows : int, optional
+        Rows above the first respondent; default: as the layout has them.
+    date_order : str, optional
+        ``day-first``, ``month-first`` or ``year-first``; default: told from the dates, where they tell.
+    leave_out : sequence of str
+        Kinds of response not to read: ``preview`` (tests), ``partial`` (not finished). Rows keep their numbers.
+    keep_personal_columns : bool
+        Whether ``comments`` has the columns of IP and e-mail addresses, names, telephone numbers and the like.
 
     Returns
     -------
@@ -175,10 +247,21 @@ def read_survey(
     Examples
     --------
     >>> survey = read_survey("examples/state_of_the_nation.csv")
-    >>> survey.layout.name
-    'SurveyMonkey, two header rows'
+    >>> survey.layout.name, survey.date_order
+    ('SurveyMonkey, two header rows', 'day-first')
     """
-    survey = open_survey(path, text=text, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    survey = open_survey(
+        path,
+        text=text,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        layout=layout,
+        header_rows=header_rows,
+        date_order=date_order,
+        leave_out=leave_out,
+        keep_personal_columns=keep_personal_columns,
+    )
     if not survey.questions:
         raise ColumnError(f"{survey.path}: {no_question(survey.profiles)}")
     return survey
@@ -191,6 +274,11 @@ def open_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    layout: str | None = None,
+    header_rows: int | None = None,
+    date_order: str | None = None,
+    leave_out: Sequence[str] = (),
+    keep_personal_columns: bool = False,
     preferred_sheet: str | None = None,
 ) -> Survey:
     """Open an export as :func:`read_survey` does, also where it holds no comments.
@@ -198,199 +286,90 @@ def open_survey(
     ``preferred_sheet`` is read where the workbook has it, whichever sheet stands first.
     """
     path = Path(path)
-    wanted = [text] if isinstance(text, str) else text
-    source = _open(path, encoding, delimiter, sheet, preferred_sheet)
-    layout, length, blank_lines = _laid_out(source)
-    profiles = profile_answers(layout.columns, _sample(source, layout))
-    questions, reason = choose_questions(profiles, wanted)
-    return Survey(path, layout, questions, reason, profiles, length, blank_lines, source)
-
-
-def long_table(frame: pd.DataFrame, questions: Sequence[Column]) -> pd.DataFrame:
-    """Turn rows of respondents into rows of answers.
-
-    Parameters
-    ----------
-    frame : DataFrame of shape (n, n_columns)
-        Respondents; the index counts data rows from 0.
-    questions : sequence of Column
-        The columns that hold comments.
-
-    Returns
-    -------
-    DataFrame of shape (n * n_questions, n_columns + 3)
-        The given columns, then ``row`` (1-based), ``question``, ``comment`` (str, empty where
-        nothing was answered); a respondent's answers stand together. A given column
-        of one of these names is renamed ``input_<name>``, unless it is the one text column itself.
-    """
-    import numpy as np
-    import pandas as pd
-
-    n, k = len(frame), len(questions)
-    if isinstance(frame.columns, pd.MultiIndex):
-        raise ColumnError("the columns have several levels. Give the table one row of column names first.")
-    respondent = np.repeat(np.arange(n), k)
-    table = frame.take(respondent).reset_index(drop=True)
-    answers = np.empty((n, k), dtype=object)
-    for j, question in enumerate(questions):
-        answers[:, j] = as_text(frame[question.name])
-    comment = pd.Series(answers.reshape(-1), dtype=str)
-    keep = "comment" if [q.name for q in questions] == ["comment"] else None
-    table = renamed_input(table, COMMENT_COLUMNS, keep)
-    table["row"] = np.asarray(frame.index)[respondent] + 1
-    table["question"] = pd.Series([q.question for q in questions] * n, dtype=str)
-    table["comment"] = comment
-    return table
-
-
-def renamed_input(table: pd.DataFrame, names: Sequence[str], keep: str | None = None) -> pd.DataFrame:
-    """Give input columns that carry one of our names the prefix ``input_``."""
-    taken = {*map(str, table.columns), *names}
-    renamed = {}
-    for name in table.columns:
-        if name in names and name != keep:
-            renamed[name] = f"input_{name}"
-            while renamed[name] in taken:
-                renamed[name] = f"input_{renamed[name]}"
-            taken.add(renamed[name])
-    return table.rename(columns=renamed) if renamed else table
+    check_overrides(path, layout, header_rows, date_order, leave_out)
+    kind = files.file_format(path)
+    given = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layout": layout, "header_rows": header_rows}
+    refuse_foreign_options(path, kind, given)
+    source = _open(path, kind, encoding, delimiter, sheet, preferred_sheet)
+    found, tail = _laid_out(source, layout, header_rows)
+    sample = list(_sample(source, found))
+    profiles = profile_answers(found.columns, sample)
+    questions, reason = choose_questions(profiles, [text] if isinstance(text, str) else text)
+    responses = _responses(source, found, tail, questions)
+    width = len(found.columns) - responses.ghosts
+    if responses.ghosts:
+        found = without_ghosts(found, width)
+    order = (date_order, "named by you") if date_order else order_of_dates(sample, [c.name for c in found.columns])
+    left_out = responses.of_kinds(leave_out)
+    length = responses.length - len(left_out)
+    if not length:
+        raise InputError(f"{path}: every row is a test or unfinished, and all of these are left out.")
+    profiles = profiles[:width]
+    personal = [] if keep_personal_columns else personal_columns(profiles, questions)
+    return Survey(path, found, questions, reason, profiles, personal, length, responses, left_out, *order, source)
 
 
 def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
     """Name the export's columns that :func:`renamed_input` will rename beside the ``added`` ones."""
     keep = "comment" if [question.name for question in survey.questions] == ["comment"] else None
-    return [name for name in survey.columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
-
-
-def as_text(values: pd.Series) -> list[str]:
-    """Return a column as plain strings: missing becomes empty, numbers and dates are written out.
-
-    Raises
-    ------
-    ColumnError
-        The column holds lists, records or bytes, which are no comments.
-    """
-    import numpy as np
-
-    texts = []
-    for value in values.astype(object):
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, (list, tuple, set, dict, bytes, np.ndarray)):
-            raise ColumnError(f"column {values.name!r} holds {type(value).__name__} values, which are no comments.")
-        else:
-            texts.append("" if is_missing(value) else str(value))
-    return texts
-
-
-def is_missing(value: object) -> bool:
-    """Whether a cell holds nothing: None, NaN, NaT or NA."""
-    import pandas as pd
-
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+    return [name for name in survey.kept_columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
 
 
 def _open(
-    path: Path, encoding: str | None, delimiter: str | None, sheet: str | None, preferred_sheet: str | None
-) -> CsvFile | Workbook | ParquetTable | JsonLines:
-    kind = files.file_format(path)
-    _refuse_foreign_options(path, kind, encoding, delimiter, sheet)
+    path: Path,
+    kind: str,
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    preferred_sheet: str | None,
+) -> Source:
     if kind == files.XLSX:
         return Workbook.open(path, sheet, preferred_sheet)
     if kind == files.PARQUET:
         return ParquetTable.open(path)
     if kind == files.JSONL:
         return JsonLines.open(path)
+    if kind == files.SPSS:
+        return SpssFile.open(path)
     return CsvFile.open(path, encoding, delimiter)
 
 
-def _refuse_foreign_options(
-    path: Path, kind: str, encoding: str | None, delimiter: str | None, sheet: str | None
-) -> None:
-    """Refuse an option that says nothing of a file of this kind, so that nobody takes it for followed."""
-    of_text = [name for name, value in (("encoding", encoding), ("delimiter", delimiter)) if value is not None]
-    foreign = of_text if kind != files.CSV else []
-    if sheet is not None and kind != files.XLSX:
-        foreign = [*foreign, "sheet"]
-    if foreign:
-        raise InputError(f"{path}: {' and '.join(foreign)} cannot be set for a file of this kind. Leave it out.")
-
-
-def _laid_out(source: CsvFile | Workbook | ParquetTable | JsonLines) -> tuple[Layout, int, int]:
-    if isinstance(source, (ParquetTable, JsonLines)):
-        columns = [Column(name, name) for name in source.columns]
-        return Layout("table with named columns", 0, columns), source.length, 0
-    head = [list(row) for row in islice(source.rows(), _HEAD_ROWS)]
+def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tuple[Layout, int]:
+    """Decide the layout; return it with the number of columns at the end that have no name."""
+    if not isinstance(source, (CsvFile, Workbook)):
+        if isinstance(source, SpssFile):
+            names = zip(source.columns, source.labels, strict=True)
+            return Layout(
+                "SPSS, labels as questions", 0, [Column(name, wording(label) or name) for name, label in names]
+            ), 0
+        return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
+    head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
     if not head or not any(cell.strip() for cell in head[0]):
         where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
         raise InputError(f"{source.path}: the first row is empty, so the columns have no names.{where}")
-    layout = recognise(head)
-    doubled = doubled_names(layout)
+    found = recognise(head, layout, header_rows)
+    doubled = doubled_names(found)
     if doubled:
         raise InputError(
             f"{source.path}: two columns of one name: {listed(doubled)}. Rename one of each in the export."
         )
-    length, blank_lines = _counted(source, layout)
-    if not length:
+    return found, unnamed_tail(head[: found.header_rows])
+
+
+def _responses(source: Source, layout: Layout, tail: int, questions: Sequence[Column]) -> Responses:
+    if not isinstance(source, (CsvFile, Workbook)):
+        return Responses(source.length)
+    positions = [position for position, column in enumerate(layout.columns) if column in questions]
+    responses = count_responses(source, layout, tail, positions)
+    if not responses.length:
         raise InputError(f"{source.path}: there is a header but no row of answers under it.")
-    return layout, length, blank_lines
+    return responses
 
 
-def _counted(source: CsvFile | Workbook, layout: Layout) -> tuple[int, int]:
-    """Count rows up to the last that holds anything; refuse every row of another width at once."""
-    width = len(layout.columns)
-    length = last = lines = 0
-    faults: list[str] = []
-    for line, row in islice(source.numbered_rows(), layout.header_rows, None):
-        lines += 1
-        if _is_empty_line(row, width):
-            continue
-        length += 1
-        if len(row) not in (width, 0):
-            faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
-        if width == 1 or any(cell and not cell.isspace() for cell in row):
-            last = length
-    if faults:
-        hint = _hint_at_delimiter(source)
-        raise InputError.from_faults(f"{source.path}: rows of unequal length{hint}", faults)
-    return last, lines - last
-
-
-def _hint_at_delimiter(source: CsvFile | Workbook) -> str:
-    if not isinstance(source, CsvFile):
-        return ""
-    return f" (read as {source.description}; if that is wrong, name it with --delimiter)"
-
-
-def _is_empty_line(row: Sequence[str], width: int) -> bool:
-    return not row and width > 1
-
-
-def _data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[list[str]]:
-    width = len(layout.columns)
-    for row in islice(source.rows(), layout.header_rows, None):
-        if not _is_empty_line(row, width):
-            yield row or [""]
-
-
-def _batches(rows: Iterator[list[str]], size: int) -> Iterator[list[list[str]]]:
-    """Cut rows into pieces of ``size`` rows or about two million characters, whichever is less."""
-    batch: list[list[str]] = []
-    characters = 0
-    for row in rows:
-        batch.append(row)
-        characters += sum(map(len, row))
-        if len(batch) == size or characters > _CHUNK_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
-
-
-def _sample(source: CsvFile | Workbook | ParquetTable | JsonLines, layout: Layout) -> Iterator[list[str]]:
-    if isinstance(source, (ParquetTable, JsonLines)):
+def _sample(source: Source, layout: Layout) -> Iterator[list[str]]:
+    if not isinstance(source, (CsvFile, Workbook)):
         for frame in islice(source.chunks(SAMPLE_ROWS), 1):
             for values in frame.astype(object).itertuples(index=False, name=None):
                 yield ["" if is_missing(value) else str(value) for value in values]
         return
-    yield from islice(_data_rows(source, layout), SAMPLE_ROWS)
+    yield from islice(data_rows(source, layout), SAMPLE_ROWS)

@@ -1,0 +1,134 @@
+"""Tools that write one header row, each known by its leading columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, uniquely_named
+
+_NUMBER = re.compile(r"(?:Q\s?)?\d+(?:\.\d+)*\.?[a-z]?(?:\.[ivx]+)?[.:)]\s*(?=\S*[^\W\d])")
+_CODE = re.compile(r"\w+(?:\[\w+\])?\.\s+(?=\S)")
+_QUIZ = re.compile(r"total points|quiz feedback|(?:points|feedback) - .*", re.IGNORECASE | re.DOTALL)
+_ANALYST = re.compile(r"(?:.* )?(?:notes?|tags?)|(?:analyst|internal)\b.*", re.IGNORECASE)
+_TIMESTAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.*", re.DOTALL)
+_ANONYMOUS = re.compile(r"(?:ANON|BHLF)-\w{4}-\w{4}-\w")
+_URN = re.compile(r"\d+-\d+-\d+")
+
+
+def microsoft_forms(head: Rows) -> Layout | None:
+    """Know ``ID``, ``Start time``, ``Completion time``."""
+    names = _names(head)
+    if names[:3] != ["id", "start time", "completion time"] and names[:2] != ["start time", "completion time"]:
+        return None
+    return microsoft_forms_columns(head)
+
+
+def microsoft_forms_columns(head: Rows) -> Layout:
+    """Read a Microsoft Forms header."""
+    return _told(_one_header_row(head, "Microsoft Forms"), _QUIZ, "marks of a quiz")
+
+
+def google_forms(head: Rows) -> Layout | None:
+    """Know a first column called ``Timestamp`` with times in it."""
+    if _names(head)[:1] != ["timestamp"] or not any(row and _TIMESTAMP.fullmatch(row[0].strip()) for row in head[1:]):
+        return None
+    return google_forms_columns(head)
+
+
+def google_forms_columns(head: Rows) -> Layout:
+    """Read a Google Forms header; it doubles a name where two questions have one title."""
+    return _one_header_row(head, "Google Forms")
+
+
+def smartsurvey(head: Rows) -> Layout | None:
+    """Know ``UserID`` and ``UserNo`` among the leading columns."""
+    return smartsurvey_columns(head) if {"userid", "userno"} <= set(_names(head)[:12]) else None
+
+
+def smartsurvey_columns(head: Rows) -> Layout:
+    """Read a SmartSurvey header; '-' and '.' stand for no answer, ``@SQ@`` for an apostrophe."""
+    base = _one_header_row(head, "SmartSurvey", _NUMBER)
+    return replace(
+        base,
+        notes=[*base.notes, "cells that hold only '-' or '.' are SmartSurvey's sign for no answer: read as empty"],
+        no_answer=frozenset({"-", "."}),
+        residue=((re.compile("@SQ@"), "'"),),
+        flags=_unfinished(head, {"ended"}),
+    )
+
+
+def jisc(head: Rows) -> Layout | None:
+    """Know a first column of unique response numbers."""
+    first = _names(head)[0]
+    numbered = any(row and _URN.fullmatch(row[0].strip()) for row in head[1:])
+    if not first.startswith("unique response number") and not (first in ("urn", "response id") and numbered):
+        return None
+    return jisc_columns(head)
+
+
+def jisc_columns(head: Rows) -> Layout:
+    """Read a Jisc Online Surveys header, whose questions are numbered."""
+    return _one_header_row(head, "Jisc Online Surveys", _NUMBER)
+
+
+def limesurvey(head: Rows) -> Layout | None:
+    """Know the submission date and the last page, by code, by text or by both."""
+    names = {name.split(". ")[0] for name in _names(head)[:12]}
+    known = names & {"submitdate", "date submitted"} and names & {"lastpage", "last page", "startlanguage"}
+    return limesurvey_columns(head) if known else None
+
+
+def limesurvey_columns(head: Rows) -> Layout:
+    """Read a LimeSurvey header: code, text, or code and text."""
+    coded = _names(head)[0].startswith("id. ")
+    return replace(
+        _one_header_row(head, "LimeSurvey", _CODE if coded else None),
+        flags=_unfinished(head, {"submitdate", "date submitted", "submitdate. date submitted"}),
+    )
+
+
+def citizen_space(head: Rows) -> Layout | None:
+    """Know a first column called ``Response ID``, or ids such as ``ANON-1ABC-2DEF-3`` in it."""
+    coded = any(row and _ANONYMOUS.fullmatch(row[0].strip()) for row in head[1:])
+    return citizen_space_columns(head) if coded or _names(head)[0] == "response id" else None
+
+
+def citizen_space_columns(head: Rows) -> Layout:
+    """Read a Citizen Space header, one column for each part of an answer."""
+    return _told(_one_header_row(head, "Citizen Space", _NUMBER), _ANALYST, "an analyst's notes")
+
+
+def _one_header_row(head: Rows, tool: str, number: re.Pattern[str] | None = None) -> Layout:
+    """Read one header row; a number or code before a question was none of its wording."""
+    base = plain(head)
+    columns: Sequence[Column] = base.columns
+    if number is not None:
+        columns = [replace(column, question=_without(number, column.question)) for column in columns]
+    columns, notes = uniquely_named(columns)
+    return Layout(f"{tool}, one header row", 1, columns, [*base.notes, *notes])
+
+
+def _told(layout: Layout, names: re.Pattern[str], about: str) -> Layout:
+    """Say of the columns of these names that no respondent wrote them."""
+    columns = [
+        replace(column, about=about) if names.fullmatch(" ".join(column.name.split())) else column
+        for column in layout.columns
+    ]
+    return replace(layout, columns=columns)
+
+
+def _unfinished(head: Rows, names: set[str]) -> tuple[Flag, ...]:
+    return tuple(
+        Flag(position, "partial", frozenset({""})) for position, name in enumerate(_names(head)) if name in names
+    )
+
+
+def _names(head: Rows) -> list[str]:
+    return [" ".join(name.split()).lower() for name in head[0]]
+
+
+def _without(number: re.Pattern[str], question: str) -> str:
+    found = number.match(question)
+    return question[found.end() :] if found else question

@@ -1,0 +1,96 @@
+"""What the answers in each column look like, on a sample of the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from infoshare_text.reading.cells import kinds_of_cells, main_kind
+from infoshare_text.reading.layouts import Column
+
+SAMPLE_ROWS = 1000
+_WORDS_ON_AVERAGE = 4.0
+_SHARE_DISTINCT = 0.7
+_LONG_WORDS, _LONG_SHARE = 5, 0.25
+_NOT_PROSE = re.compile(r"[\d\s:/.,+\-TZ]+|\S+@\S+|https?://\S+")
+
+
+@dataclass(frozen=True)
+class AnswerProfile:
+    """What the answers in one column look like.
+
+    Attributes
+    ----------
+    column : Column
+    answered : int
+        Cells that are not empty.
+    distinct : int
+        Different values among them.
+    words : float
+        Words in an answer, on average.
+    shares : mapping of str to float
+        Share of the answers that are numbers, dates, e-mail addresses and so on.
+    kind : str
+        What most answers are of these; empty for words.
+    long, long_distinct : int
+        Answers of five words or more, and how many of them differ.
+    digits : int
+        Answers with a digit in them.
+    only : str
+        The one value, where all answers are the same.
+    """
+
+    column: Column
+    answered: int
+    distinct: int
+    words: float
+    shares: Mapping[str, float] = field(default_factory=dict)
+    kind: str = ""
+    long: int = 0
+    long_distinct: int = 0
+    digits: int = 0
+    only: str = field(default="", repr=False)
+
+    @property
+    def free_text(self) -> bool:
+        """Whether the answers read like prose: several words each, the long ones seldom the same twice."""
+        if not self.answered or self.kind:
+            return False
+        most = self.words >= _WORDS_ON_AVERAGE and self.distinct / self.answered >= _SHARE_DISTINCT
+        some = self.long >= max(3, _LONG_SHARE * self.answered) and self.long_distinct >= 0.9 * self.long
+        return most or some
+
+
+def profile_answers(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> list[AnswerProfile]:
+    """Describe each column by a sample of its cells."""
+    values: list[list[str]] = [[] for _ in columns]
+    for row in rows:
+        for cells, cell in zip(values, row, strict=False):
+            if cell.strip():
+                cells.append(cell.strip())
+    return [_profile(column, cells) for column, cells in zip(columns, values, strict=True)]
+
+
+def _profile(column: Column, cells: Sequence[str]) -> AnswerProfile:
+    different = set(cells)
+    shares = kinds_of_cells(cells)
+    long = [cell for cell in cells if len(cell.split()) >= _LONG_WORDS]
+    return AnswerProfile(
+        column,
+        len(cells),
+        len(different),
+        _average_words(cells),
+        shares,
+        main_kind(cells, shares),
+        len(long),
+        len(set(long)),
+        sum(any(map(str.isdigit, cell)) for cell in cells),
+        cells[0] if len(different) == 1 else "",
+    )
+
+
+def _average_words(cells: Sequence[str]) -> float:
+    if not cells:
+        return 0.0
+    return sum(0 if _NOT_PROSE.fullmatch(cell) else len(cell.split()) for cell in cells) / len(cells)

@@ -1,0 +1,85 @@
+"""SPSS files: questions from the column labels, choices from the value labels, missing values empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infoshare_text.errors import InputError, MissingExtraError
+from infoshare_text.reading.workbooks import cell_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class SpssFile:
+    """A ``.sav`` file, every cell as the text that a respondent saw.
+
+    Attributes
+    ----------
+    path : Path
+    columns : list of str
+        Names of the variables.
+    labels : list of str
+        Their labels: the wording of the question, or empty.
+    length : int
+    notes : list of str
+    """
+
+    path: Path
+    columns: list[str]
+    labels: list[str]
+    length: int
+    notes: list[str] = field(default_factory=list)
+
+    format = "sav"
+    description = "SPSS"
+
+    @classmethod
+    def open(cls, path: Path) -> SpssFile:
+        """Read names, labels and the length.
+
+        Raises
+        ------
+        InputError
+            Not readable as SPSS, or no case in it.
+        MissingExtraError
+            The extra ``spss`` is not installed.
+        """
+        meta = _read(path, metadataonly=True, user_missing=True)[1]
+        length = meta.number_rows
+        if length is None or length < 0:
+            length = len(_read(path, usecols=meta.column_names[:1])[0])
+        if not length:
+            raise InputError(f"{path}: the file holds no case.")
+        missing = len({*meta.missing_ranges, *meta.missing_user_values})
+        notes = [f"values that {missing:,} variables declare missing are read as empty"] if missing else []
+        return cls(path, list(meta.column_names), [label or "" for label in meta.column_labels], length, notes)
+
+    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
+        """Yield the cases as DataFrames of text of at most ``size`` rows."""
+        import pandas as pd
+
+        for start in range(0, self.length, size):
+            values, _ = _read(self.path, row_offset=start, row_limit=size, apply_value_formats=True)
+            yield pd.DataFrame({name: [_text(value) for value in values[name]] for name in self.columns}, dtype=str)
+
+
+def _read(path: Path, **how: Any) -> tuple[pd.DataFrame, Any]:
+    try:
+        import pyreadstat
+    except ImportError as error:
+        raise MissingExtraError("pyreadstat", "spss") from error
+    try:
+        read: tuple[pd.DataFrame, Any] = pyreadstat.read_sav(str(path), formats_as_category=False, **how)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path}: the SPSS file is damaged and cannot be read. Export it again.") from error
+    return read
+
+
+def _text(value: Any) -> str:
+    missing = value is None or value != value
+    return "" if missing else cell_text(value)
