@@ -21,9 +21,9 @@ from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.model_folder import load_themes, load_vectors, read_manifest, shipped
 from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.training.build import build, save
-from infoshare_text.training.evaluate import calibration_error
 from infoshare_text.training.labelled import LabelledComments, corpus_digest, read_corpus, read_wordings
 from infoshare_text.training.learner import SHIPPED, Learnt
+from infoshare_text.training.shipped_figures import calibration_error
 
 CORPUS = ROOT / "models" / "corpus"
 

@@ -14,12 +14,12 @@ from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.model_folder import save_sentiment, save_themes
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import ThemeModel
-from infoshare_text.training.card import sentiment_card, theme_card
-from infoshare_text.training.evaluate import decide_out_of_writer, figures
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.learner import SHIPPED, Learnt
 from infoshare_text.training.limits import SHARE_UNLIKE, Limits, choose_limits
 from infoshare_text.training.out_of_writer import score_out_of_writer
+from infoshare_text.training.shipped_card import sentiment_card, theme_card
+from infoshare_text.training.shipped_figures import decide_out_of_writer, figures
 
 
 @dataclass(frozen=True)
