@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.model_folder import save_sentiment, save_themes
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.learner import SHIPPED, Learnt
-from infoshare_text.training.limits import SHARE_UNLIKE, Limits, choose_limits
+from infoshare_text.training.limits import Limits, choose_limits, unlike_below
 from infoshare_text.training.out_of_writer import score_out_of_writer
 from infoshare_text.training.shipped_card import sentiment_card, theme_card
 from infoshare_text.training.shipped_figures import decide_out_of_writer, figures
@@ -112,19 +111,5 @@ def _theme_model(learnt: Learnt, limits: Limits, comments: LabelledComments) -> 
         thresholds=limits.thresholds,
         stance_threshold=limits.stance_threshold,
         unsure_below=limits.unsure_below,
-        unlike_below=_unlike_below(comments),
+        unlike_below=unlike_below(comments, np.unique(np.array(comments.writers), return_inverse=True)[1]),
     )
-
-
-def _unlike_below(comments: LabelledComments) -> float:
-    """Return the share of known words that all but 1% of comments reach when their writer is unknown."""
-    table = comments.table
-    writer = np.unique(np.array(comments.writers), return_inverse=True)[1]
-    of_token = writer[table.comment_of_token]
-    writers_of_word = np.zeros(len(table.words), dtype=np.int64)
-    words_and_writers = np.unique(np.stack([table.ids, of_token]), axis=1)
-    np.add.at(writers_of_word, words_and_writers[0], 1)
-    known = writers_of_word[table.ids] >= 2
-    length = np.diff(table.starts)
-    share = np.add.reduceat(known, np.minimum(table.starts[:-1], len(known) - 1)) / np.maximum(length, 1)
-    return round(float(np.quantile(share[length >= WORDS_ENOUGH_TO_JUDGE], SHARE_UNLIKE)), 4)

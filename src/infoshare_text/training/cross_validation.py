@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE, Calibration
+from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.features import Floats, WordVectors
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import Flags, ThemeModel
@@ -20,7 +20,7 @@ from infoshare_text.training.fit import Choices
 from infoshare_text.training.groups import deal_folds, groups_of
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.learner import Learnt
-from infoshare_text.training.limits import SHARE_UNLIKE
+from infoshare_text.training.limits import unlike_below
 
 FOLDS = 5
 PARTS = (0.25, 0.5)
@@ -266,17 +266,3 @@ def _models(
 def _as_saved(line: Calibration) -> Calibration:
     """Round to what a model folder holds, so that a model codes the same before and after it is saved."""
     return Calibration(*(np.round(values.astype(np.float64), 6).astype(np.float32) for values in vars(line).values()))
-
-
-def unlike_below(comments: LabelledComments, groups: Ints) -> float:
-    """Return the share of known words that all but 1% of comments reach when their group is unknown."""
-    table = comments.table
-    length = np.diff(table.starts)
-    long = length >= WORDS_ENOUGH_TO_JUDGE
-    if not long.any():
-        return 0.0
-    held = np.unique(np.stack([table.ids, groups[table.comment_of_token]]), axis=1)
-    known = np.bincount(held[0], minlength=len(table.words))[table.ids] >= 2
-    sums = np.concatenate([[0], np.cumsum(known)])
-    share = (sums[table.starts[1:]] - sums[table.starts[:-1]]) / np.maximum(length, 1)
-    return round(float(np.quantile(share[long], SHARE_UNLIKE)), 4)

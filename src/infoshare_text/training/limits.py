@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from infoshare_text.coding.confidence import Calibration, margin
+from infoshare_text.coding.confidence import WORDS_ENOUGH_TO_JUDGE, Calibration, margin
 from infoshare_text.coding.features import Floats
 from infoshare_text.coding.sentiment import SENTIMENTS, decided, softmax
 from infoshare_text.coding.themes import stances_held
@@ -80,6 +80,20 @@ def choose_limits(scores: OutOfWriter, comments: LabelledComments) -> Limits:
         temperature,
         _tilt(limits.sentiment_probabilities(scores), comments.sentiments),
     )
+
+
+def unlike_below(comments: LabelledComments, groups: npt.NDArray[np.int64]) -> float:
+    """Return the share of known words that all but 1% of comments reach when their group is unknown."""
+    table = comments.table
+    length = np.diff(table.starts)
+    long = length >= WORDS_ENOUGH_TO_JUDGE
+    if not long.any():
+        return 0.0
+    held = np.unique(np.stack([table.ids, groups[table.comment_of_token]]), axis=1)
+    known = np.bincount(held[0], minlength=len(table.words))[table.ids] >= 2
+    sums = np.concatenate([[0], np.cumsum(known)])
+    share = (sums[table.starts[1:]] - sums[table.starts[:-1]]) / np.maximum(length, 1)
+    return round(float(np.quantile(share[long], SHARE_UNLIKE)), 4)
 
 
 def best_threshold(p: Floats, target: npt.NDArray[np.bool_]) -> float:
