@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infoshare_text.cleaning.answers import answer_statuses
+from infoshare_text.cleaning.answers import answer_statuses, says_all_is_well
+from infoshare_text.cleaning.other_languages import not_english
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.confidence import review_reasons, sigmoid
 from infoshare_text.coding.evidence import evidence_json
+from infoshare_text.coding.features import Floats
 from infoshare_text.coding.linear import Found
 from infoshare_text.coding.model_folder import load_own_sentiment, load_sentiment, load_themes
-from infoshare_text.coding.sentiment import NEGATIVE, POSITIVE, SentimentModel, sentiment_score
+from infoshare_text.coding.sentiment import NEGATIVE, NEUTRAL, POSITIVE, SentimentModel, sentiment_score
 from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
 from infoshare_text.columns import (
     CODED,
@@ -102,7 +104,7 @@ class Coder:
         """
         import pandas as pd
 
-        statuses = answer_statuses(comments)
+        statuses = answer_statuses(comments, questions)
         at = np.flatnonzero([status == CODED for status in statuses])
         coded = self._code_answers([comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()], evidence)
         columns = {"status": pd.Series(statuses, dtype=str)}
@@ -114,6 +116,9 @@ class Coder:
         found = self.themes.linear.find(table)
         logits = self.themes.scores(found, questions)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
+        all_well = np.fromiter(map(says_all_is_well, comments, questions), np.bool_, len(comments))
+        unread = not_english(comments, table, found.places >= 0) & ~all_well
+        logits[unread, :themes] = self.themes.undecided(logits[unread, :themes])
         p = sigmoid(logits[:, :themes])
         present = self.themes.present(p)
         held = np.zeros((len(comments), themes, len(stances)), dtype=bool)
@@ -123,6 +128,7 @@ class Coder:
         columns: dict[str, Any] = {}
         if self.sentiment is not None:
             p_sentiment = self.sentiment.probabilities(self._found_for_sentiment(found), questions)
+            p_sentiment = _certain(p_sentiment, self.sentiment.linear.outputs, {POSITIVE: all_well, NEUTRAL: unread})
             columns["sentiment"] = self.sentiment.decide(p_sentiment)
             if self.sentiment.has_score:
                 columns["sentiment_score"] = _rounded(sentiment_score(p_sentiment, self.sentiment.linear.outputs))
@@ -139,6 +145,7 @@ class Coder:
             unlike_below=self.themes.unlike_below,
             word_counts=np.diff(table.starts),
             contradictory=_contradictory(held, columns.get("sentiment"), stances),
+            not_english=unread,
         )
         if evidence:
             columns["evidence"] = [
@@ -259,6 +266,15 @@ def _contradictory(held: Flags, sentiments: Sequence[str] | None, stances: Seque
         (barrier & enabler).any(axis=1) | (only_barriers & (tone == POSITIVE)) | (only_enablers & (tone == NEGATIVE))
     )
     return flags
+
+
+def _certain(p: Floats, sentiments: Sequence[str], rules: dict[str, Flags]) -> Floats:
+    """Return probabilities of sentiments with those that a rule decides, where the model knows that sentiment."""
+    p = p.copy()
+    for sentiment, holds in rules.items():
+        if sentiment in sentiments:
+            p[holds] = np.arange(len(sentiments)) == sentiments.index(sentiment)
+    return p
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:
