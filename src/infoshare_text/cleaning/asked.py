@@ -15,50 +15,71 @@ from itertools import pairwise
 
 BARRIERS, HELP, NEEDS, ANYTHING = "barriers", "help", "needs", "anything"
 
-_TELLING = re.compile(
-    r"""
-    (?P<anything> (?:other|further|additional|general)\s(?:\w+\s)?(?:comments?|thoughts|views|remarks) | comments
-      | anything\s(?:else|more) | feedback | sylwadau )
-    | (?P<needs> (?:what|which|who|where|how)\s(?:would|could|can|should|might)(?=\s(?:you|we|they|be|help|make|improve))
-        (?!\s(?:you|we|they)\s(?:say|consider|describe|see|identify|name|list))
-      | (?:would|could|should)\s(?:\w+\s){0,3}(?:help|improve|like|change|better|easier|want|support) | need\w*
-      | want(?:ed|s)?
-      | wish\w* | require\w* | suggest\w* | recommend\w* | improve(?!d)\w* | chang(?:e|es|ing)\b | resources? | support
-      | overcom\w+ | address\w* | tackl\w+ | remov\w+ | reduc\w+ | resolv\w+ | solv\w+ | solutions? | fix\w*
-      | mitigat\w+
-      | do\sabout | dealt?\s(?:\w+\s)?with | get\s(?:a?round|past) | ideas? | better\b | angen | gwella )
-    | (?P<barriers> stop(?:s|ped|ping)? | prevent\w* | hinder\w* | hindranc\w* | hamper\w* | imped\w+ | inhibit\w*
-      | obstruct\w* | obstacles? | block\w* | barriers? | hurdles? | challeng\w+ | difficult\w* | hard(?:er|est)?
-      | tricky
-      | problem\w* | issues? | concern(?:s|ed|ing)? | worr(?:y|ies|ied|ying) | fears? | afraid | frustrat\w+
-      | struggl\w+
-      | bottlenecks? | drawbacks? | downsides? | disadvantages? | weak\w* | threats? | risks?
-      | limit(?:s|ed|ing|ations?)?
-      | restrict\w* | constrain\w* | deter(?:s|red|ring|rents?)? | discourag\w+ | delay\w* | slow\w* | wrong
-      | bad(?:ly)?
-      | worse | worst | poor(?:ly)? | fail\w* | lack\w* | missing | gaps? | dislik\w+ | complain\w* | annoy\w*
-      | pain\spoints?
-      | negatives? | negatively | unhelpful | unsatisf\w+ | reluctan\w+ | undermin\w+ | unwilling\w*
-      | dissatisf\w+ | impediments? | pitfalls? | shortcomings?
-      | (?:get(?:s|ting)?|stand(?:s|ing)?|got|stood|is|are|comes?)\sin\s(?:the|your|our|their|my|its)\sways?
-      | (?:hold(?:s|ing)?|held|keep(?:s|ing)?|kept|set(?:s|ting)?)\s(?:\w+\s){1,2}back | put(?:s|ting)?\s(?:\w+\s)off
-      | least
-      | (?:not|never|n\st|less|no\slonger)\s(?:\w+\s){0,3}?(?:work\w*|well|help\w*|easy|good|like|enjoy|effective\w*)
-      | (?:not|never|n\st)\s(?:\w+\s)?(?:shared|passed|reach\w*)
-      | (?:does|do|did|is|are|has|have|was|were)(?:n\st|\snot)(?=\W*$) | rhwystr\w* | atal | anodd | heriau
-      | problemau )
-    | (?P<help> help\w* | enabl\w+ | eas(?:y|ier|iest|ily|es) | facilitat\w* | succe\w+
-      | work(?:s|ed|ing)?\s(?:\w+\s)?(?:well|best) | what\s(?:has\s)?work(?:s|ed)
-      | (?:go|goes|going|gone|went|done|doing)\s(?:\w+\s)?well | good | best | strengths? | benefi\w+ | positives?
-      | positively
-      | opportunit\w+ | advantages? | improved | like | liked | enjoy\w* | values? | valued | lets? | allow\w*
-      | makes?\s(?:\w+\s)?(?:possible|work) | encourag\w+ | promot\w+ | well\b | helpu | cynorthwy\w+ )
-    """,
-    re.VERBOSE,
-)
+# Words by their beginnings ('prevent*'), then what takes more than one word.
+_WORDS = {
+    ANYTHING: "comments feedback sylwadau",
+    NEEDS: """
+        need* want wanted wants wish* require* suggest* recommend* improve improves improvement* improving change changes
+        changing resource* support overcom* address* tackl* remov* reduc* resolv* solv* solution* fix* mitigat* idea ideas
+        better angen gwella""",
+    BARRIERS: """
+        stop stops stopped stopping prevent* hinder* hindranc* hamper* imped* inhibit* obstruct* obstacle* block* barrier*
+        hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues concern concerns concerned concerning
+        worry worries worried worrying fear fears afraid frustrat* struggl* bottleneck* drawback* downside* disadvantage*
+        weak* threat threats risk risks limit limits limited limiting limitation* restrict* constrain* deter deters
+        deterred deterrent* discourag* delay* slow* wrong bad badly worse worst poor poorly fail* lack* missing gap gaps
+        dislik* complain* annoy* negative negatives negatively unhelpful unsatisf* dissatisf* reluctan* unwilling*
+        undermin* pitfall* shortcoming* rhwystr* atal anodd heriau problemau""",
+    HELP: """
+        help* enabl* easy easier easiest easily eases facilitat* succe* good best strength* benefi* positive positives
+        positively opportunit* advantage* improved like liked enjoy* value values valued let lets allow* encourag* promot*
+        well helpu cynorthwy*""",
+}
+_PHRASES = {
+    ANYTHING: [
+        r"(?:other|further|additional|general)\s(?:\w+\s)?(?:comments?|thoughts|views|remarks)",
+        r"anything\s(?:else|more)",
+    ],
+    NEEDS: [
+        r"(?:what|which|who|where|how)\s(?:would|could|can|should|might)\s(?:be|help|make|improve|(?:you|we|they)"
+        r"(?!\s(?:say|consider|describe|see|identify|name|list)))",
+        r"(?:would|could|should)\s(?:\w+\s){0,3}(?:help|improve|like|change|better|easier|want|support)",
+        r"do\sabout",
+        r"deal\s(?:\w+\s)?with",
+        r"get\s(?:a?round|past)",
+    ],
+    BARRIERS: [
+        r"pain\spoints?",
+        r"(?<!at\s)least",
+        r"(?:get(?:s|ting)?|stand(?:s|ing)?|got|stood|is|are|comes?)\sin\s(?:the|your|our|their|my|its)\sways?",
+        r"(?:hold(?:s|ing)?|held|keep(?:s|ing)?|kept|set(?:s|ting)?)\s(?:\w+\s){1,2}back",
+        r"put(?:s|ting)?\s\w+\soff",
+        r"(?:not|never|\w+n\st|less|no\slonger)\s(?:\w+\s){0,3}?"
+        r"(?:work(?:s|ed|ing)?|well|help\w*|easy|good|like|enjoy|effective\w*)",
+        r"(?:not|never|\w+n\st)\s(?:\w+\s)?(?:shared|passed|reach\w*)",
+        r"(?:does|do|did|is|are|has|have|was|were)(?:n\st|\snot)(?=\W*$)",
+    ],
+    HELP: [
+        r"work(?:s|ed|ing)?\s(?:\w+\s)?(?:well|best)",
+        r"what\s(?:has\s)?work(?:s|ed)",
+        r"makes?\s(?:\w+\s)?(?:possible|work)",
+    ],
+}
+
+
+def _telling() -> re.Pattern[str]:
+    kinds = []
+    for kind, words in _WORDS.items():
+        stems = [word.replace("*", r"\w*") for word in words.split()]
+        kinds.append(rf"(?P<{kind}>{'|'.join([*_PHRASES[kind], *stems])})")
+    return re.compile(rf"\b(?:{'|'.join(kinds)})\b")
+
+
+_TELLING = _telling()
 _ASKS = re.compile(r"\b(?:what|which|beth|pa)\b")
 _YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|have|has|had|can|could|would|will|any|oes)\b")
-_JOINED = re.compile(r"\W*(?:\w+\W+){0,2}?\b(?:and|or|versus|vs|neu|a|ac)\b\W*(?:\w+\W+){0,3}?|\W*[/&,|]\W*(?:\w+\W+)?")
+_JOINED = re.compile(r"\W*(?:\w+\W+){0,2}?\b(?:and|or|versus|vs|neu|ac?)\b\W*(?:\w+\W+){0,3}?|\W*[/&,|]\W*(?:\w+\W+)?")
+"""What stands between two things asked for at once: 'and', 'or what', a stroke."""
 _SENTENCE = re.compile(r"[^.?!;\n]+[.?!;\n]?")
 _HOW = re.compile(r"^\W*(?:how|why|when|who|sut|pam)\b(?!\s(?:difficult|hard|often|much))")
 

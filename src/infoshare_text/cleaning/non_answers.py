@@ -74,7 +74,8 @@ _TAIL = r"""
       | mate | please
       | (?:thanks|ta|cheers|diolch|thank\syou)(?:\svery\smuch)?(?:\sfor\sasking)? | right\snow | just\snow
       | at\s(?:present|the\smoment|this\s(?:time|stage)) | known
-      | (?:that\s|which\s)?(?:i|we)(?:\s(?:can|could))?(?:\s?m|\sam|re|\sare)?\s(?:think\sof|know\sof|aware\sof|recall|see)
+      | (?:that\s|which\s)?(?:i|we)(?:\s(?:can|could))?(?:\s?m|\sam|re|\sare)?
+        \s(?:think\sof|know\sof|aware\sof|recall|see)
       | (?:that\s)?im\saware\sof | come\sto\smind | to\smy\sknowledge | as\sfar\sas\si\s(?:know|am\saware)
       | (?:for|from|with|by)\s(?:me|us|my\sside|our\sside|our\s(?:team|area|organisation))
       | in\s(?:my|our)\s(?:case|area|team|view)
