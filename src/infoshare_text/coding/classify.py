@@ -10,7 +10,8 @@ import numpy as np
 
 from infoshare_text.cleaning.answers import answer_statuses, says_all_is_well
 from infoshare_text.cleaning.other_languages import not_english
-from infoshare_text.cleaning.words import WordTable
+from infoshare_text.cleaning.repeats import Repeats, nth_of_wording, row_numbers
+from infoshare_text.cleaning.words import Ints, WordTable
 from infoshare_text.coding.confidence import review_reasons, sigmoid
 from infoshare_text.coding.evidence import evidence_json
 from infoshare_text.coding.features import Floats
@@ -85,7 +86,15 @@ class Coder:
         )
         return coding_columns(self.keys, evidence, stances=bool(self.themes.codebook.stances), sentiment=tone)
 
-    def code(self, comments: Sequence[str], questions: Sequence[str], evidence: bool = False) -> pd.DataFrame:
+    def code(
+        self,
+        comments: Sequence[str],
+        questions: Sequence[str],
+        evidence: bool = False,
+        *,
+        repeats: Repeats | None = None,
+        rows: Ints | None = None,
+    ) -> pd.DataFrame:
         """Code comments.
 
         Parameters
@@ -96,6 +105,10 @@ class Coder:
             The wording that each answers; empty where unknown.
         evidence : bool
             Whether to add the column ``evidence``.
+        repeats : Repeats, optional
+            What came before these comments; adds ``DUPLICATE_COLUMNS``. Without it each comment stands alone.
+        rows : int array of shape (n,), optional
+            Data row of each, the answers of one respondent side by side; default: 1, 2, 3 ...
 
         Returns
         -------
@@ -106,13 +119,21 @@ class Coder:
 
         statuses = answer_statuses(comments, questions)
         at = np.flatnonzero([status == CODED for status in statuses])
-        coded = self._code_answers([comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()], evidence)
+        answers, asked = [comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()]
+        table = WordTable.from_comments(answers)
+        coded = self._code_answers(answers, asked, table, evidence)
         columns = {"status": pd.Series(statuses, dtype=str)}
         columns |= {name: _placed(coded[name], at, len(comments)) for name in self.columns(evidence)[1:]}
+        if repeats is not None:
+            rows = np.arange(1, len(comments) + 1) if rows is None else rows
+            kinds, of = repeats.mark(table, rows[at], asked, nth_of_wording(rows, questions)[at])
+            columns["duplicate"] = _placed(kinds, at, len(comments))
+            columns["duplicate_of"] = _placed(of, at, len(comments)).mask(columns["duplicate"] == "")
         return pd.DataFrame(columns, index=pd.RangeIndex(len(comments)))
 
-    def _code_answers(self, comments: list[str], questions: list[str], evidence: bool) -> dict[str, Any]:
-        table = WordTable.from_comments(comments)
+    def _code_answers(
+        self, comments: list[str], questions: list[str], table: WordTable, evidence: bool
+    ) -> dict[str, Any]:
         found = self.themes.linear.find(table)
         logits = self.themes.scores(found, questions)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
@@ -208,7 +229,13 @@ def classify(
     table = _comment_table(data, text, question)
     coder = Coder.load(model)
     index = table.index
-    added = coder.code(as_text(table["comment"]), as_text(table["question"]), evidence)
+    added = coder.code(
+        as_text(table["comment"]),
+        as_text(table["question"]),
+        evidence,
+        repeats=Repeats(),
+        rows=row_numbers(table["row"]),
+    )
     table = renamed_input(table.reset_index(drop=True), list(added.columns))
     coded = pd.concat([table, added], axis=1)
     coded.index = index

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from infoshare_text.cleaning.repeats import Repeats
 from infoshare_text.coding.classify import Coder
 from infoshare_text.columns import COMMENT_COLUMNS
 from infoshare_text.reading.survey import CHUNK_ROWS, Survey, as_text, renamed_input
@@ -54,8 +55,15 @@ def code_in_chunks(
     """
     import pandas as pd
 
+    repeats = Repeats()
     for long in survey.comment_chunks(rows):
-        added = coder.code(as_text(long["comment"]), as_text(long["question"]), evidence)
+        added = coder.code(
+            as_text(long["comment"]),
+            as_text(long["question"]),
+            evidence,
+            repeats=repeats,
+            rows=long["row"].to_numpy(dtype="int64"),
+        )
         if counts is not None:
             counts.update(added["status"].tolist())
         coded = pd.concat([renamed_input(long, list(added.columns)), added], axis=1)
