@@ -35,6 +35,7 @@ CODED, BLANK, NON_ANSWER = "coded", "blank", "non_answer"
 DUPLICATE_COLUMNS = ("duplicate", "duplicate_of")
 """Added after those of the coding, which look at one comment alone; these look at all that came before it."""
 EXACT, NEAR = "exact", "near"
+NOT_ENGLISH = "not_english"
 JOIN = ";"
 
 

@@ -19,21 +19,22 @@ BARRIERS, HELP, NEEDS, ANYTHING = "barriers", "help", "needs", "anything"
 _WORDS = {
     ANYTHING: "comments feedback sylwadau",
     NEEDS: """
-        need* want wanted wants wish* require* suggest* recommend* improve improves improvement* improving change changes
-        changing resource* support overcom* address* tackl* remov* reduc* resolv* solv* solution* fix* mitigat* idea ideas
-        better angen gwella""",
+        need* want wanted wants wish* require* suggest* recommend* improve improves improvement* improving
+        change changes changing resource* support overcom* address* tackl* remov* reduc* resolv* solv* solution*
+        fix* mitigat* idea ideas better angen gwella""",
     BARRIERS: """
-        stop stops stopped stopping prevent* hinder* hindranc* hamper* imped* inhibit* obstruct* obstacle* block* barrier*
-        hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues concern concerns concerned concerning
-        worry worries worried worrying fear fears afraid frustrat* struggl* bottleneck* drawback* downside* disadvantage*
-        weak* threat threats risk risks limit limits limited limiting limitation* restrict* constrain* deter deters
-        deterred deterrent* discourag* delay* slow* wrong bad badly worse worst poor poorly fail* lack* missing gap gaps
-        dislik* complain* annoy* negative negatives negatively unhelpful unsatisf* dissatisf* reluctan* unwilling*
-        undermin* pitfall* shortcoming* rhwystr* atal anodd heriau problemau""",
+        stop stops stopped stopping prevent* hinder* hindranc* hamper* imped* inhibit* obstruct* obstacle*
+        block* barrier* hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues concern
+        concerns concerned concerning worry worries worried worrying fear fears afraid frustrat* struggl*
+        bottleneck* drawback* downside* disadvantage* weak* threat threats risk risks limit limits limited
+        limiting limitation* restrict* constrain* deter deters deterred deterrent* discourag* delay* slow* wrong
+        bad badly worse worst poor poorly fail* lack* missing gap gaps dislik* complain* annoy* negative
+        negatives negatively unhelpful unsatisf* dissatisf* reluctan* unwilling* undermin* pitfall* shortcoming*
+        rhwystr* atal anodd heriau problemau""",
     HELP: """
-        help* enabl* easy easier easiest easily eases facilitat* succe* good best strength* benefi* positive positives
-        positively opportunit* advantage* improved like liked enjoy* value values valued let lets allow* encourag* promot*
-        well helpu cynorthwy*""",
+        help* enabl* easy easier easiest easily eases facilitat* succe* good best strength* benefi* positive
+        positives positively opportunit* advantage* improved like liked enjoy* value values valued let lets
+        allow* encourag* promot* well helpu cynorthwy*""",
 }
 _PHRASES = {
     ANYTHING: [

@@ -112,10 +112,11 @@ def _mixed(numbers: Numbers) -> Numbers:
     """Stir all bits of each number into all (the finaliser of S. Vigna's splitmix64)."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
+    mixed: Numbers = numbers ^ (numbers >> np.uint64(31))
+    return mixed
 
 
 def _sums(numbers: Numbers, begin: Ints) -> Numbers:
     """Add up each group, modulo 2 ** 64; 0 for an empty one."""
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(numbers, dtype=np.uint64)])
-    return sums[begin[1:]] - sums[begin[:-1]]
+    return np.asarray(sums[begin[1:]] - sums[begin[:-1]], dtype=np.uint64)

@@ -130,9 +130,7 @@ def _is_no_name(match: re.Match[str], comment: str) -> bool:
 
 def _is_known(word: str, known: Set[str]) -> bool:
     form = normal_form(word)
-    return form in known or (
-        bool(_JOINT.search(form)) and all(part in known or len(part) < 2 for part in _JOINT.split(form))
-    )
+    return form in known or all(part in known or len(part) < 2 for part in _JOINT.split(form))
 
 
 def _strangest_stretch(words: list[str], unknown: list[bool]) -> tuple[list[str], int]:

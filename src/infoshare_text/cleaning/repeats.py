@@ -3,8 +3,9 @@
 **Exact**: the same words in the same order, whatever their case, width, spacing and punctuation.
 **Near**: both have eight words at least, and of all the pairs of neighbouring words in either, seven tenths are in both
 (the Jaccard index of pairs); a letter copied with a changed sentence, a line corrected. A comment is compared with
-few earlier ones, found by MinHash, and the index is then counted out, so that every mark is true; a near repeat that just
-reaches seven tenths is found 96 times in 100, one of eight tenths 99 times.
+few earlier ones, found by MinHash, and the index is then counted out, so that every mark is true (over a sample of 256
+pairs where there are more); a near repeat that just reaches seven tenths is found 96 times in 100, one of eight tenths
+99 times.
 
 Comments are taken in the order of the survey and each is compared with earlier ones to the same question, so that
 neither the size of a piece nor other columns change a mark. Time grows with the number of comments, not with its
@@ -78,7 +79,7 @@ class Repeats:
 
 
 def nth_of_wording(rows: Ints, questions: Sequence[str]) -> Ints:
-    """Number the answers of each respondent to questions of one wording, which are different columns.
+    """Count, among the answers of a respondent, those to questions of one wording, which are different columns.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def nth_of_wording(rows: Ints, questions: Sequence[str]) -> Ints:
     if not len(rows) or respondent[-1] == len(rows) - 1:
         return np.zeros(len(rows), dtype=np.int64)
     grouped = pd.DataFrame({"respondent": respondent, "question": questions}).groupby(["respondent", "question"])
-    return grouped.cumcount().to_numpy(dtype=np.int64)
+    return np.asarray(grouped.cumcount(), dtype=np.int64)
 
 
 def row_numbers(rows: pd.Series) -> Ints:
@@ -221,7 +222,7 @@ def _jaccard(mine: Numbers, my_starts: Ints, theirs: Numbers, their_starts: Ints
     place_in_union -= np.arange(len(common)) - starts[owner]
     union = np.diff(my_starts) + np.diff(their_starts) - np.diff(starts)
     both = np.bincount(owner[place_in_union < LARGEST_SKETCH], minlength=n)
-    return both / np.clip(union, 1, LARGEST_SKETCH)
+    return np.asarray(both / np.clip(union, 1, LARGEST_SKETCH), dtype=np.float64)
 
 
 def _keyed(members: Numbers, starts: Ints) -> tuple[Numbers, Ints]:

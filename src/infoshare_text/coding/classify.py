@@ -160,7 +160,7 @@ class Coder:
         for j, name in enumerate(stance_columns(self.keys) if stances else []):
             columns[name] = joined_stances(held[:, j], present[:, j], stances)
         columns["review"] = review_reasons(
-            margins=self.themes.margins(p),
+            margins=np.where(all_well, np.float32(np.inf), self.themes.margins(p)),
             unsure_below=self.themes.unsure_below,
             known_share=self.themes.linear.known_share(found),
             unlike_below=self.themes.unlike_below,
@@ -312,7 +312,8 @@ def _placed(values: Any, at: np.ndarray, length: int) -> pd.Series:
     """Spread the values of coded answers over all rows; the others stay empty."""
     import pandas as pd
 
-    values = np.asarray(values)
+    # An empty list says nothing of what it would hold, so lists are text and arrays what they are.
+    values = np.asarray(values, dtype=object if isinstance(values, list) else None)
     if values.dtype.kind == "i":
         column = pd.array(np.zeros(length, dtype=np.int64), dtype="Int64")
         column[:] = pd.NA

@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.features import Floats
-from infoshare_text.columns import JOIN
+from infoshare_text.columns import JOIN, NOT_ENGLISH
 
 UNSURE, UNLIKE_TRAINING, CONTRADICTORY = "unsure", "unlike_training", "contradictory"
-NOT_ENGLISH = "not_english"
 WORDS_ENOUGH_TO_JUDGE = 4
 
 
