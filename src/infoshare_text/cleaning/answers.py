@@ -79,6 +79,15 @@ def says_all_is_well(comment: str, question: str) -> bool:
     return _denied(list(_parts(comment)), question)
 
 
+def which_say_all_is_well(comments: Sequence[str], questions: Sequence[str]) -> list[bool]:
+    """Tell for each comment, given the question that it answers, whether it says that all is well."""
+    asks = {question: asked_for(question).kind == BARRIERS for question in set(questions)}
+    return [
+        asks[question] and says_all_is_well(comment, question)
+        for comment, question in zip(comments, questions, strict=True)
+    ]
+
+
 def _parts(comment: str) -> Iterator[str]:
     """Divide a short answer at its marks, without empty parts and courtesies."""
     plain = _APOSTROPHE.sub("", comment.casefold()).replace("n/a", "na")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -104,6 +105,7 @@ def new_in(ordered: Numbers) -> npt.NDArray[np.bool_]:
     return np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
 
 
+@lru_cache(maxsize=100_000)
 def _number(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little") or 1
 

@@ -57,15 +57,18 @@ def not_english(comments: Sequence[str], table: WordTable, known: Flags) -> Flag
         A comment has the same flag in any company.
     """
     flags = np.zeros(len(comments), dtype=bool)
-    words = {word for word, there in zip(table.words, known.tolist(), strict=True) if there}
-    for i in np.flatnonzero(_worth_a_look(table, known)).tolist():
+    doubtful = np.flatnonzero(_worth_a_look(table, known)).tolist()
+    words = {word for word, there in zip(table.words, known.tolist(), strict=True) if there} if doubtful else set()
+    for i in doubtful:
         flags[i] = _in_other_script(comments[i]) or _reads_otherwise(comments[i], words)
     return flags
 
 
 def _worth_a_look(table: WordTable, known: Flags) -> Flags:
     """Find, for a whole table at once, every comment that could be marked, and few others."""
-    foreign = np.fromiter((_letters(word)[1] > 0 for word in table.words), np.bool_, len(table.words))
+    foreign = np.fromiter(
+        (not word.isascii() and _letters(word)[1] > 0 for word in table.words), np.bool_, len(table.words)
+    )
     unknown = np.concatenate([[0], np.cumsum(~known[table.ids])])
     begin = np.arange(len(table.ids))
     end = np.minimum(begin + _REACH, table.starts[1:][table.comment_of_token])

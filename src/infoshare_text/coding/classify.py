@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infoshare_text.cleaning.answers import answer_statuses, says_all_is_well
+from infoshare_text.cleaning.answers import answer_statuses, which_say_all_is_well
 from infoshare_text.cleaning.other_languages import not_english
 from infoshare_text.cleaning.repeats import Repeats, nth_of_wording, row_numbers
 from infoshare_text.cleaning.words import Ints, WordTable
@@ -137,7 +137,7 @@ class Coder:
         found = self.themes.linear.find(table)
         logits = self.themes.scores(found, questions)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
-        all_well = np.fromiter(map(says_all_is_well, comments, questions), np.bool_, len(comments))
+        all_well = np.asarray(which_say_all_is_well(comments, questions), dtype=bool)
         unread = not_english(comments, table, found.places >= 0) & ~all_well
         logits[unread, :themes] = self.themes.undecided(logits[unread, :themes])
         p = sigmoid(logits[:, :themes])
