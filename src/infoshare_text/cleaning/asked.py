@@ -24,11 +24,11 @@ _WORDS = {
         fix* mitigat* idea ideas better angen gwella""",
     BARRIERS: """
         stop stops stopped stopping prevent* hinder* hindranc* hamper* imped* inhibit* obstruct* obstacle*
-        block* barrier* hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues concern
-        concerns concerned concerning worry worries worried worrying fear fears afraid frustrat* struggl*
-        bottleneck* drawback* downside* disadvantage* weak* threat threats risk risks limit limits limited
+        block* barrier* hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues
+        concerned concerning worry worries worried worrying fear fears afraid frustrat* struggl*
+        bottleneck* drawback* downside* disadvantage* weak* threat threats limit limits limited
         limiting limitation* restrict* constrain* deter deters deterred deterrent* discourag* delay* slow* wrong
-        bad badly worse worst poor poorly fail* lack* missing gap gaps dislik* complain* annoy* negative
+        bad badly worse worst poor poorly fail* lack* gap gaps dislik* complain* annoy* negative
         negatives negatively unhelpful unsatisf* dissatisf* reluctan* unwilling* undermin* pitfall* shortcoming*
         rhwystr* atal anodd heriau problemau""",
     HELP: """
@@ -38,7 +38,8 @@ _WORDS = {
 }
 _PHRASES = {
     ANYTHING: [
-        r"(?:other|further|additional|general)\s(?:\w+\s)?(?:comments?|thoughts|views|remarks)",
+        r"(?:other|further|additional|general)\s(?:\w+\s)?(?:comments?|thoughts|views|remarks|issues|points)",
+        r"issues\s(?:that\s)?you\s(?:would|d|want|wish)",
         r"anything\s(?:else|more)",
     ],
     NEEDS: [
@@ -50,6 +51,10 @@ _PHRASES = {
         r"get\s(?:a?round|past)",
     ],
     BARRIERS: [
+        # 'Risk management', 'children at risk' and 'missing people' are subjects, not what is wrong.
+        r"(?<!at\s)risks?(?!\s(?:manage|assess|register|averse))",
+        r"(?<!safeguarding\s)concerns?(?!\sabout\san?\s(?:child|adult|person|patient|family|pupil|resident))",
+        r"missing(?!\s(?:persons?|people|child|adults?|from))",
         r"pain\spoints?",
         r"(?<!at\s)least",
         r"(?:get(?:s|ting)?|stand(?:s|ing)?|got|stood|is|are|comes?)\sin\s(?:the|your|our|their|my|its)\sways?",
