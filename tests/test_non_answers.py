@@ -66,7 +66,7 @@ ASKS = {
         What are the barriers and enablers?|What works well and what does not?|Barriers / enablers|Q12
         Open-Ended Response|Why did you give this score?|Do you have any other comments or concerns?
         What stops sharing? What helps sharing?|How could barriers be removed?
-        Risk management|What does risk management mean to you?|What do you do about children at risk?|Any other issues?
+        Risk management|What does risk management mean to you?|What becomes of children at risk?|Any other issues?
         What information is shared about missing people?|Which safeguarding concerns are shared?
         What are the strengths and weaknesses of the system?|Tell us about your experience.
         What do you like and dislike?
