@@ -17,7 +17,7 @@ import infoshare_text as ist
 from infoshare_text.cleaning.answers import answer_status
 from infoshare_text.cleaning.words import CLEANING_VERSION, WordTable, word_list, word_spans
 from infoshare_text.coding.evidence import _without, deciding_words
-from infoshare_text.columns import coding_columns
+from infoshare_text.columns import DUPLICATE_COLUMNS, coding_columns
 
 KEYS = ist.default_codebook().keys
 STOPS = "What stops information being shared well in your area?"
@@ -63,7 +63,16 @@ def test_columns_follow_the_contract() -> None:
         {"id": ["7", "8"], "Q7": ["Nobody rings us back.", None], "extra": [1.5, None]}, index=[10, 20]
     )
     coded = ist.classify(frame, text="Q7", evidence=True)
-    assert list(coded.columns) == ["id", "Q7", "extra", "row", "question", "comment", *coding_columns(KEYS, True)]
+    assert list(coded.columns) == [
+        "id",
+        "Q7",
+        "extra",
+        "row",
+        "question",
+        "comment",
+        *coding_columns(KEYS, True),
+        *DUPLICATE_COLUMNS,
+    ]
     assert coded.index.tolist() == [10, 20]
     pd.testing.assert_frame_equal(coded[["id", "Q7", "extra"]], frame)
     assert coded["row"].tolist() == [1, 2]
@@ -90,13 +99,14 @@ def test_values_keep_to_their_ranges(example: Path) -> None:
     assert done["sentiment"].isin(["negative", "neutral", "positive", "mixed"]).all()
     assert done["sentiment_score"].between(-1, 1).all()
     reasons = set(done["review"].str.split(";").explode()) - {""}
-    assert reasons <= {"unsure", "unlike_training", "contradictory"}
+    assert reasons <= {"unsure", "unlike_training", "contradictory", "not_english"}
 
 
 def test_company_changes_nothing(example: Path) -> None:
     comments = ist.read_survey(example).comments
-    whole = ist.classify(comments).drop(columns="row")
-    backwards = ist.classify(comments.iloc[::-1]).drop(columns="row").iloc[::-1]
+    earlier = ["row", *DUPLICATE_COLUMNS]
+    whole = ist.classify(comments).drop(columns=earlier)
+    backwards = ist.classify(comments.iloc[::-1]).drop(columns=earlier).iloc[::-1]
     exact = [name for name in whole.columns if not name.startswith(("p_", "sentiment_score"))]
     pd.testing.assert_frame_equal(whole[exact], backwards[exact])
     numbers = [name for name in whole.columns if name not in exact]
@@ -215,7 +225,7 @@ def test_the_command_does_what_the_library_does(run: Callable[..., Result], exam
 
 def test_the_command_accounts_for_every_answer(run: Callable[..., Result], example: Path, tmp_path: Path) -> None:
     result = run("classify", example, "-o", tmp_path / "coded.csv")
-    assert "1,290 answers = 964 coded + 259 blank + 67 non-answers" in result.stderr
+    assert "1,290 answers = 967 coded + 259 blank + 64 non-answers" in result.stderr
 
 
 def test_wide_gives_one_row_for_each_respondent(run: Callable[..., Result], example: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_the_page_can_be_followed(run: Callable[..., Result], tmp_path: Path, mo
         for line in block.splitlines()
     ]
     assert [command[0] for command in commands] == ["review", "agreement", "agreement"]
-    assert "60 of 962 different comments drawn" in run(*commands[0]).output
+    assert "60 of 964 different comments drawn" in run(*commands[0]).output
     _code_by_hand(tmp_path / "review-coder1.xlsx", 2)
     _code_by_hand(tmp_path / "review-coder2.xlsx", 4)
     assert "60 comments coded by two at least" in run(*commands[1]).output

@@ -46,6 +46,7 @@ HEAVY: dict[str, set[str]] = {
     "click": {"cli"},
     "phonenumbers": {"cleaning"},
     "stdnum": {"cleaning"},
+    "py3langid": {"cleaning"},
     "xlsxwriter": {"writing"},
     "python_calamine": {"reading"},
     "pyreadstat": {"reading"},

@@ -346,7 +346,7 @@ def test_the_command_writes_a_workbook_for_each_coder(
 ) -> None:
     result = run("review", example, "-o", tmp_path / "r.xlsx", "-n", 12, "--coders", 2, "--blind")
     assert result.exit_code == 0, result.output
-    assert "12 of 962 different comments drawn" in result.output
+    assert "12 of 964 different comments drawn" in result.output
     one, two = (
         pd.read_excel(tmp_path / f"r-coder{k}.xlsx", sheet_name="coding", dtype=object, engine="openpyxl")
         for k in (1, 2)

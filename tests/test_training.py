@@ -84,6 +84,8 @@ def test_the_columns_are_those_of_the_codebook(plain: TrainedModel, full: Traine
         *(f"p_{key}" for key in KEYS),
         "review",
         "evidence",
+        "duplicate",
+        "duplicate_of",
     ]
     assert coded["theme_quiet"].tolist() == [1, pd.NA]
     spans = json.loads(coded["evidence"][0])["quiet"]

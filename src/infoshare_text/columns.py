@@ -15,6 +15,9 @@ column                    content
 ``sentiment_score``       P(positive) - P(negative), in [-1, 1]
 ``review``                empty, or reasons to look, joined with ``;``
 ``evidence``              optional: JSON, theme -> list of [start, end, weight]
+``duplicate``             ``exact`` or ``near`` where an earlier answer to the same
+                          question says the same, else empty
+``duplicate_of``          int, the row of that answer, else empty
 ========================  =====================================================
 
 Keys, stances and sentiments are those of the codebook in the model. A model without stances or without sentiment
@@ -29,6 +32,10 @@ from infoshare_text.codebook import Theme
 
 COMMENT_COLUMNS = ("row", "question", "comment")
 CODED, BLANK, NON_ANSWER = "coded", "blank", "non_answer"
+DUPLICATE_COLUMNS = ("duplicate", "duplicate_of")
+"""Added after those of the coding, which look at one comment alone; these look at all that came before it."""
+EXACT, NEAR = "exact", "near"
+NOT_ENGLISH = "not_english"
 JOIN = ";"
 
 

@@ -30,7 +30,7 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     counts: list[Counter[str]] = [Counter() for _ in survey.questions]
     for piece in survey.chunks():
         for question, count in zip(survey.questions, counts, strict=True):
-            count.update(answer_statuses(as_text(piece[question.name])))
+            count.update(answer_statuses(as_text(piece[question.name]), [question.question] * len(piece)))
     return {
         "file": str(survey.path),
         "format": survey.file_description,

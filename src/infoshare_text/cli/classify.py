@@ -11,6 +11,7 @@ import click
 
 from infoshare_text.cli import on_terminal, say, say_personal_columns
 from infoshare_text.cli.options import masking, reading
+from infoshare_text.columns import BLANK, CODED, DUPLICATE_COLUMNS, EXACT, NEAR, NON_ANSWER, NOT_ENGLISH
 from infoshare_text.errors import listed
 
 
@@ -64,14 +65,15 @@ def command(
     survey = read_survey(export, **how)
     coder = Coder.load(model)
     answers = survey.length * len(survey.questions)
+    added = [*coder.columns(evidence), *DUPLICATE_COLUMNS]
     if not to_stdout:
-        columns = len(survey.kept_columns) + len(coder.columns(evidence)) * (len(survey.questions) if wide else 1) + 3
+        columns = len(survey.kept_columns) + len(added) * (len(survey.questions) if wide else 1) + 3
         check_fits(output, survey.length if wide else answers, columns)
     say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
     say_personal_columns(survey.personal_columns, quiet)
-    if renamed := renamed_columns(survey, coder.columns(evidence)):
+    if renamed := renamed_columns(survey, added):
         say(f"  note: the coding adds columns of these names, so the input's begin 'input_': {listed(renamed)}", quiet)
     for question in survey.questions:
         say(f"  comments: {question.question} ({survey.reason})", quiet)
@@ -89,9 +91,24 @@ def command(
         else:
             write_table(pieces, output, source=export, for_machines=for_machines)
     say(
-        f"{answers:,} answers = {counts['coded']:,} coded + {counts['blank']:,} blank "
-        f"+ {counts['non_answer']:,} non-answers" + ("" if to_stdout else f"; written to {output}"),
+        f"{answers:,} answers = {counts[CODED]:,} coded + {counts[BLANK]:,} blank "
+        f"+ {counts[NON_ANSWER]:,} non-answers" + ("" if to_stdout else f"; written to {output}"),
         quiet,
     )
+    for line in _worth_knowing(counts):
+        say(f"  {line}", quiet)
     if redact:
         say(f"masked in the comments: {masks_in_words(masked)}; other columns are written as they are", quiet)
+
+
+def _worth_knowing(counts: Counter[str]) -> list[str]:
+    """Say what was marked among the coded answers; every one of them stands in the output."""
+    said = []
+    if counts[EXACT] or counts[NEAR]:
+        said.append(
+            f"column duplicate: {counts[EXACT]:,} repeat an earlier answer to the same question word for word, "
+            f"{counts[NEAR]:,} nearly"
+        )
+    if counts[NOT_ENGLISH]:
+        said.append(f"column review: {counts[NOT_ENGLISH]:,} hold another language than English and are not coded")
+    return said

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infoshare_text.cleaning.answers import answer_statuses
-from infoshare_text.cleaning.words import WordTable
+from infoshare_text.cleaning.answers import answer_statuses, which_say_all_is_well
+from infoshare_text.cleaning.other_languages import not_english
+from infoshare_text.cleaning.repeats import Repeats, nth_of_wording, row_numbers
+from infoshare_text.cleaning.words import Ints, WordTable
 from infoshare_text.coding.confidence import review_reasons, sigmoid
 from infoshare_text.coding.evidence import evidence_json
+from infoshare_text.coding.features import Floats
 from infoshare_text.coding.linear import Found
 from infoshare_text.coding.model_folder import load_own_sentiment, load_sentiment, load_themes
-from infoshare_text.coding.sentiment import NEGATIVE, POSITIVE, SentimentModel, sentiment_score
+from infoshare_text.coding.sentiment import NEGATIVE, NEUTRAL, POSITIVE, SentimentModel, sentiment_score
 from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
 from infoshare_text.columns import (
     CODED,
@@ -83,7 +86,15 @@ class Coder:
         )
         return coding_columns(self.keys, evidence, stances=bool(self.themes.codebook.stances), sentiment=tone)
 
-    def code(self, comments: Sequence[str], questions: Sequence[str], evidence: bool = False) -> pd.DataFrame:
+    def code(
+        self,
+        comments: Sequence[str],
+        questions: Sequence[str],
+        evidence: bool = False,
+        *,
+        repeats: Repeats | None = None,
+        rows: Ints | None = None,
+    ) -> pd.DataFrame:
         """Code comments.
 
         Parameters
@@ -94,6 +105,10 @@ class Coder:
             The wording that each answers; empty where unknown.
         evidence : bool
             Whether to add the column ``evidence``.
+        repeats : Repeats, optional
+            What came before these comments; adds ``DUPLICATE_COLUMNS``. Without it each comment stands alone.
+        rows : int array of shape (n,), optional
+            Data row of each, the answers of one respondent side by side; default: 1, 2, 3 ...
 
         Returns
         -------
@@ -102,18 +117,29 @@ class Coder:
         """
         import pandas as pd
 
-        statuses = answer_statuses(comments)
+        statuses = answer_statuses(comments, questions)
         at = np.flatnonzero([status == CODED for status in statuses])
-        coded = self._code_answers([comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()], evidence)
+        answers, asked = [comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()]
+        table = WordTable.from_comments(answers)
+        coded = self._code_answers(answers, asked, table, evidence)
         columns = {"status": pd.Series(statuses, dtype=str)}
         columns |= {name: _placed(coded[name], at, len(comments)) for name in self.columns(evidence)[1:]}
+        if repeats is not None:
+            rows = np.arange(1, len(comments) + 1) if rows is None else rows
+            kinds, of = repeats.mark(table, rows[at], asked, nth_of_wording(rows, questions)[at])
+            columns["duplicate"] = _placed(kinds, at, len(comments))
+            columns["duplicate_of"] = _placed(of, at, len(comments)).mask(columns["duplicate"] == "")
         return pd.DataFrame(columns, index=pd.RangeIndex(len(comments)))
 
-    def _code_answers(self, comments: list[str], questions: list[str], evidence: bool) -> dict[str, Any]:
-        table = WordTable.from_comments(comments)
+    def _code_answers(
+        self, comments: list[str], questions: list[str], table: WordTable, evidence: bool
+    ) -> dict[str, Any]:
         found = self.themes.linear.find(table)
         logits = self.themes.scores(found, questions)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
+        all_well = np.asarray(which_say_all_is_well(comments, questions), dtype=bool)
+        unread = not_english(comments, table, found.places >= 0) & ~all_well
+        logits[unread, :themes] = self.themes.undecided(logits[unread, :themes])
         p = sigmoid(logits[:, :themes])
         present = self.themes.present(p)
         held = np.zeros((len(comments), themes, len(stances)), dtype=bool)
@@ -123,6 +149,7 @@ class Coder:
         columns: dict[str, Any] = {}
         if self.sentiment is not None:
             p_sentiment = self.sentiment.probabilities(self._found_for_sentiment(found), questions)
+            p_sentiment = _certain(p_sentiment, self.sentiment.linear.outputs, {POSITIVE: all_well, NEUTRAL: unread})
             columns["sentiment"] = self.sentiment.decide(p_sentiment)
             if self.sentiment.has_score:
                 columns["sentiment_score"] = _rounded(sentiment_score(p_sentiment, self.sentiment.linear.outputs))
@@ -133,12 +160,13 @@ class Coder:
         for j, name in enumerate(stance_columns(self.keys) if stances else []):
             columns[name] = joined_stances(held[:, j], present[:, j], stances)
         columns["review"] = review_reasons(
-            margins=self.themes.margins(p),
+            margins=np.where(all_well, np.float32(np.inf), self.themes.margins(p)),
             unsure_below=self.themes.unsure_below,
             known_share=self.themes.linear.known_share(found),
             unlike_below=self.themes.unlike_below,
             word_counts=np.diff(table.starts),
             contradictory=_contradictory(held, columns.get("sentiment"), stances),
+            not_english=unread,
         )
         if evidence:
             columns["evidence"] = [
@@ -201,7 +229,13 @@ def classify(
     table = _comment_table(data, text, question)
     coder = Coder.load(model)
     index = table.index
-    added = coder.code(as_text(table["comment"]), as_text(table["question"]), evidence)
+    added = coder.code(
+        as_text(table["comment"]),
+        as_text(table["question"]),
+        evidence,
+        repeats=Repeats(),
+        rows=row_numbers(table["row"]),
+    )
     table = renamed_input(table.reset_index(drop=True), list(added.columns))
     coded = pd.concat([table, added], axis=1)
     coded.index = index
@@ -261,6 +295,15 @@ def _contradictory(held: Flags, sentiments: Sequence[str] | None, stances: Seque
     return flags
 
 
+def _certain(p: Floats, sentiments: Sequence[str], rules: dict[str, Flags]) -> Floats:
+    """Return probabilities of sentiments with those that a rule decides, where the model knows that sentiment."""
+    p = p.copy()
+    for sentiment, holds in rules.items():
+        if sentiment in sentiments:
+            p[holds] = np.arange(len(sentiments)) == sentiments.index(sentiment)
+    return p
+
+
 def _rounded(values: np.ndarray) -> np.ndarray:
     return np.round(values.astype(np.float64), _DECIMALS)
 
@@ -269,7 +312,8 @@ def _placed(values: Any, at: np.ndarray, length: int) -> pd.Series:
     """Spread the values of coded answers over all rows; the others stay empty."""
     import pandas as pd
 
-    values = np.asarray(values)
+    # An empty list says nothing of what it would hold, so lists are text and arrays what they are.
+    values = np.asarray(values, dtype=object if isinstance(values, list) else None)
     if values.dtype.kind == "i":
         column = pd.array(np.zeros(length, dtype=np.int64), dtype="Int64")
         column[:] = pd.NA

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.features import Floats
-from infoshare_text.columns import JOIN
+from infoshare_text.columns import JOIN, NOT_ENGLISH
 
 UNSURE, UNLIKE_TRAINING, CONTRADICTORY = "unsure", "unlike_training", "contradictory"
 WORDS_ENOUGH_TO_JUDGE = 4
@@ -66,6 +66,7 @@ def review_reasons(
     unlike_below: float,
     word_counts: npt.NDArray[np.int64],
     contradictory: npt.NDArray[np.bool_],
+    not_english: npt.NDArray[np.bool_],
 ) -> list[str]:
     """Say for each comment whether a person should look, and why.
 
@@ -83,6 +84,8 @@ def review_reasons(
         Very short comments are not judged by their share.
     contradictory : bool array of shape (n,)
         Whether what was coded does not go together.
+    not_english : bool array of shape (n,)
+        Whether the comment, or a part of it, is in another language.
 
     Returns
     -------
@@ -93,6 +96,7 @@ def review_reasons(
         (UNSURE, margins < unsure_below),
         (UNLIKE_TRAINING, (known_share < unlike_below) & (word_counts >= WORDS_ENOUGH_TO_JUDGE)),
         (CONTRADICTORY, contradictory),
+        (NOT_ENGLISH, not_english),
     )
     reasons = [""] * len(margins)
     for name, flagged in flags:

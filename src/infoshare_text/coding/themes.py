@@ -18,6 +18,9 @@ from infoshare_text.columns import JOIN
 
 Flags = npt.NDArray[np.bool_]
 
+_HAIR = 0.005
+"""Log odds so near to a threshold that nothing is claimed."""
+
 
 @dataclass(frozen=True)
 class ThemeModel:
@@ -78,6 +81,23 @@ class ThemeModel:
             return margin(probabilities, self.thresholds)
         lead = np.sort(log_odds(probabilities) - self.threshold_logits, axis=1)
         return np.asarray(lead[:, -1] - lead[:, -2], dtype=np.float32)
+
+    def undecided(self, logits: Floats) -> Floats:
+        """Return log odds that claim nothing of comments that cannot be read: just short of each threshold.
+
+        Parameters
+        ----------
+        logits : float32 array of shape (n, n_themes)
+            What the model made of them; tells which theme stands where exactly one must.
+
+        Returns
+        -------
+        float32 array of shape (n, n_themes)
+        """
+        short = np.broadcast_to(self.threshold_logits - 2 * _HAIR, logits.shape)
+        if self.codebook.multi_label:
+            return short
+        return np.asarray(short + _HAIR * likeliest(logits - self.threshold_logits), dtype=np.float32)
 
     @property
     def threshold_logits(self) -> Floats:

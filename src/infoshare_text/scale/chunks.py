@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from infoshare_text.cleaning.repeats import Repeats
 from infoshare_text.coding.classify import Coder
-from infoshare_text.columns import COMMENT_COLUMNS
+from infoshare_text.columns import COMMENT_COLUMNS, NOT_ENGLISH
 from infoshare_text.reading.survey import CHUNK_ROWS, Survey, as_text, renamed_input
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def code_in_chunks(
     rows : int
         Respondents in a piece; changes nothing in what is coded.
     counts : Counter, optional
-        Receives how many answers have each status.
+        Receives how many answers have each status, repeat an earlier one, and are not in English.
     told : callable
         Called with the number of respondents done after each piece.
     finish : callable, optional
@@ -54,10 +55,19 @@ def code_in_chunks(
     """
     import pandas as pd
 
+    repeats = Repeats()
     for long in survey.comment_chunks(rows):
-        added = coder.code(as_text(long["comment"]), as_text(long["question"]), evidence)
+        added = coder.code(
+            as_text(long["comment"]),
+            as_text(long["question"]),
+            evidence,
+            repeats=repeats,
+            rows=long["row"].to_numpy(dtype="int64"),
+        )
         if counts is not None:
             counts.update(added["status"].tolist())
+            counts.update(added["duplicate"][added["duplicate"] != ""].tolist())
+            counts[NOT_ENGLISH] += int(added["review"].str.contains(NOT_ENGLISH, regex=False).sum())
         coded = pd.concat([renamed_input(long, list(added.columns)), added], axis=1)
         if finish is not None:
             coded = finish(coded)

@@ -224,7 +224,7 @@ def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evalua
         ``losses`` says where the new one is worse.
     """
     older, notes = Coder.load(old), []
-    answers = np.array([status == CODED for status in answer_statuses(new.comments.texts)])
+    answers = np.array([status == CODED for status in answer_statuses(new.comments.texts, new.comments.questions)])
     if not answers.any():
         raise InputError("no labelled comment says anything that a model codes: all are blank or of the kind 'n/a'.")
     unseen = np.flatnonzero(answers & ~_seen_by(old, new.comments))
