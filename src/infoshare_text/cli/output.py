@@ -45,9 +45,9 @@ class Output:
         from infoshare_text.writing.whole_file import check_target
 
         if not self.to_stdout:
-            check_target(self.path, source, overwrite=self.overwrite)
             if is_stream(self.path, sys.stdin):
                 raise OutputError(f"{self.path}: this is the input, which is never overwritten. Name another file.")
+            check_target(self.path, source, overwrite=self.overwrite)
         elif is_stream(source, sys.stdout):
             raise OutputError(f"{source}: standard output goes into the input, which is never overwritten.")
         elif self.format in (XLSX, PARQUET) and sys.stdout.isatty():

@@ -35,9 +35,10 @@ def piped_in(export: Path) -> Iterator[Path]:
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
         try:
-            yield _with_extension(copy)
+            copy = _with_extension(copy)
+            yield copy
         except InfoshareTextError as error:
-            error.args = (str(error).replace(str(copy.with_suffix("")), STDIN),)
+            error.args = (str(error).replace(str(copy), STDIN),)
             raise
 
 
