@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from infoshare_text.reading.long_cells import SHEET_ROWS, fits_cell
 from infoshare_text.reading.spreadsheet_text import guarded
@@ -27,7 +27,8 @@ class CsvWriter(TableWriter):
         super().__init__(name)
         self._stream = stream
         self._for_machines = for_machines
-        self._lines = csv.writer(stream, delimiter=delimiter, lineterminator="\n" if for_machines else "\r\n")
+        lines: Any = _LfLines(stream) if for_machines else stream
+        self._lines = csv.writer(lines, delimiter=delimiter, lineterminator="\r\n")
         self._guard = str if for_machines else guarded
         self._has_header = False
         self._long: list[tuple[int, str]] = []
@@ -63,3 +64,13 @@ class CsvWriter(TableWriter):
                 "as .xlsx they are kept whole"
             )
         return remarks
+
+
+class _LfLines:
+    """Ends each line in LF alone; a writer told to do so would leave a carriage return in a text without quotes."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        self._stream.write(line.removesuffix("\r\n") + "\n")
