@@ -63,20 +63,24 @@ def put_back(cells: list[list[Any]], sheet: str, kept: Sequence[Sequence[Any]]) 
     Returns
     -------
     int
-        How many texts are whole again. A cell that was moved, by sorting say, is known by its beginning.
+        How many texts are whole again. In a sheet that was sorted or cut since, a cell is known by its beginning, and
+        stays as it is where two texts begin so.
     """
+    texts = _texts(sheet, kept)
     places = {name: j for j, name in enumerate(cells[0])}
-    done: set[tuple[int, int]] = set()
-    for (row, column), text in _texts(sheet, kept).items():
-        if column not in places:
-            continue
-        j = places[column]
-        there = [row - 1, *(i for i in range(1, len(cells)) if i != row - 1)]
-        i = next((i for i in there if (i, j) not in done and _begins(cells, i, j, text)), None)
-        if i is not None:
-            cells[i][j] = text
-            done.add((i, j))
-    return len(done)
+    if all(_begins(cells, row - 1, places.get(column, -1), text) for (row, column), text in texts.items()):
+        for (row, column), text in texts.items():
+            cells[row - 1][places[column]] = text
+        return len(texts)
+    done = 0
+    for column in {column for _, column in texts} & places.keys():
+        own = {text for (_, name), text in texts.items() if name == column}
+        for i in range(1, len(cells)):
+            meant = [text for text in own if _begins(cells, i, places[column], text)]
+            if len(meant) == 1:
+                cells[i][places[column]] = meant[0]
+                done += 1
+    return done
 
 
 def _texts(sheet: str, kept: Sequence[Sequence[Any]]) -> dict[tuple[int, str], str]:
@@ -89,5 +93,6 @@ def _texts(sheet: str, kept: Sequence[Sequence[Any]]) -> dict[tuple[int, str], s
 
 
 def _begins(cells: list[list[Any]], i: int, j: int, text: str) -> bool:
-    cell = cells[i][j] if 0 <= i < len(cells) else None
+    """Whether a cell shows the beginning of a text; there is none in row or column -1."""
+    cell = cells[i][j] if 0 <= i < len(cells) and j >= 0 else None
     return isinstance(cell, str) and cell.endswith(CONTINUES) and text.startswith(cell.removesuffix(CONTINUES))

@@ -179,7 +179,7 @@ def _free_name(target: Path) -> Path:
 
 
 def _not_writable(target: Path, error: OSError) -> OutputError:
-    why = error.strerror or str(error)
+    why = os.strerror(error.errno) if error.errno else str(error)
     return OutputError(f"{target}: cannot be written ({why}). Nothing was changed there. {_remedy(error)}")
 
 
