@@ -100,6 +100,8 @@ def test_how_to_mask_is_refused_where_nothing_is_masked(run: Run, example: Path,
     for option in (["--kind", "name"], ["--nlp", "x"]):
         result = run(command, *arguments, "-o", tmp_path / "out.xlsx", *off, *option)
         assert (result.exit_code, "name --redact too" in result.stderr) == (2, True)
+    if command == "agreement":
+        assert "without it no comment is shown" in run(command, *arguments, "--redact").stderr
 
 
 def test_a_pipeline_is_given_long_texts_in_pieces_and_no_half_character() -> None:

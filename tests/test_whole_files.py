@@ -90,6 +90,22 @@ def test_what_a_run_beside_is_writing_is_left_alone(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["quick.csv", "slow.csv"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_comment_lies_elsewhere_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    elsewhere, out = tmp_path / "system", tmp_path / "out"
+    elsewhere.mkdir()
+    out.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+
+    def pieces() -> Iterator[pd.DataFrame]:
+        yield pd.DataFrame({"comment": ["Nobody owns it"] * 3000})
+        assert list(elsewhere.iterdir()) == []
+        assert [path.name.startswith(UNFINISHED) for path in out.iterdir()] == [True]
+
+    write_table(pieces(), out / f"t.{kind}")
+    assert [path.name for path in out.iterdir()] == [f"t.{kind}"]
+
+
 @contextmanager
 def _room_for(size: int) -> Iterator[None]:
     import resource

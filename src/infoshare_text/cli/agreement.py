@@ -68,6 +68,8 @@ def command(
         output_format(output)
         check_target(output, *files, overwrite=overwrite)
     refuse_masking_without_redact(redact, kinds, nlp)
+    if redact and output is None:
+        raise click.UsageError("--redact masks the comments of the file that -o names; without it no comment is shown.")
     mask = masker(kinds, nlp, Counter(), ["comment"]) if redact else None
     book = read_codebook(codebook) if codebook else None
     found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)

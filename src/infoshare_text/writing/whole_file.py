@@ -8,8 +8,8 @@ Folders of runs that are still going are locked, or (on Windows) cannot be renam
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -52,7 +52,8 @@ def whole_file(target: Path, source: Path | None = None) -> Iterator[Path]:
             temporary = folder / target.name
             yield temporary
             _store(temporary)
-            temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else _mode_of_new_files())
+            if target.exists():
+                temporary.chmod(target.stat().st_mode & 0o777)
             _move(temporary, target)
     except OSError as error:
         raise _not_writable(target, error) from error
@@ -96,7 +97,9 @@ def check_target(target: Path, *sources: Path, overwrite: bool = True) -> None:
 def _folder_beside(target: Path) -> Iterator[Path]:
     """Make a hidden folder, locked for as long as it is used, and take it away with all that is in it."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=target.parent))
+        folder = target.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
+        # Under Windows 0o700 would stay with the file that is moved out, and nobody else could open it.
+        folder.mkdir(0o777 if os.name == "nt" else 0o700)
         lock = _locked(folder)
         if folder.exists():
             break
@@ -189,9 +192,3 @@ def _remedy(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "Make room, or name a place on another disk."
     return "Close the file if it is open elsewhere, or name another place."
-
-
-def _mode_of_new_files() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
