@@ -23,6 +23,13 @@ def test_the_python_in_the_readme_gives_what_it_says() -> None:
     assert failed == 0
 
 
+def test_the_python_on_files_out_gives_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "outputs.md"), module_relative=False, encoding="utf-8")
+    assert tried == 5
+    assert failed == 0
+
+
 def test_reference_and_figures_are_as_written_from_the_code() -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "reference.py"))
     for path, page in ((ROOT / "docs" / "reference.md", "reference"), (README, "readme")):

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cleaning": {"reading"},
     "coding": {"reading", "cleaning"},
     "training": {"reading", "cleaning", "coding"},
-    "writing": {"reading"},
+    "writing": {"reading", "cleaning"},
     "scale": {"reading", "cleaning", "coding"},
     "spacy_components": {"coding"},
     "cli": {"reading", "cleaning", "coding", "training", "writing", "scale", "spacy_components"},

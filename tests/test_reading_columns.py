@@ -132,7 +132,7 @@ def test_personal_columns_are_left_out_with_a_word(run: Run, tmp_path: Path, com
     assert "Response ID" in header
     assert "name?" not in header
     assert "example.org" not in out.read_text(encoding="utf-8-sig")
-    result = run(*command, export, "-o", out, "--keep-personal-columns")
+    result = run(*command, export, "-o", out, "--keep-personal-columns", "--overwrite")
     assert "left out" not in result.stderr
     assert "p0@example.org" in out.read_text(encoding="utf-8-sig")
 

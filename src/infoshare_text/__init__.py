@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from infoshare_text.coding.classify import Coder, classify
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
+    from infoshare_text.reading.spreadsheet_text import unguarded
     from infoshare_text.reading.survey import Survey, read_survey
     from infoshare_text.training.agreement import Agreement, agreement
     from infoshare_text.training.estimator import ThemeClassifier
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from infoshare_text.training.review import draw_for_review
     from infoshare_text.training.train import TrainedModel, train_theme_classifier
     from infoshare_text.writing.review_workbook import write_review
-    from infoshare_text.writing.spreadsheet_text import unguarded
     from infoshare_text.writing.tables import write_table
 
 _PUBLIC = {
@@ -56,7 +56,7 @@ _PUBLIC = {
     "load_model": ("coding.model_folder", "load_themes"),
     "read_codebook": ("codebook", "read_codebook"),
     "train_theme_classifier": ("training.train", "train_theme_classifier"),
-    "unguarded": ("writing.spreadsheet_text", "unguarded"),
+    "unguarded": ("reading.spreadsheet_text", "unguarded"),
     "read_labelled": ("training.labelled_files", "read_labelled"),
     "redact": ("cleaning.personal_data.redact", "redact"),
     "read_survey": ("reading.survey", "read_survey"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from infoshare_text.cli import say
+from infoshare_text.cli.options import masking, refuse_masking_without_redact
+from infoshare_text.cli.output import overwriting
 
 if TYPE_CHECKING:
     from infoshare_text.training.agreement import Agreement
@@ -31,6 +34,9 @@ _IDS_SHOWN = 5
     type=click.Path(path_type=Path),
     help="File to write the disagreements to, comments included: .csv, .xlsx, .parquet or .jsonl.",
 )
+@overwriting
+@click.option("--redact", is_flag=True, help="Mask personal data in the comments of that file.")
+@masking
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     files: tuple[Path, ...],
@@ -40,6 +46,10 @@ def command(
     blank_is_absent: bool,
     as_json: bool,
     output: Path | None,
+    overwrite: bool,
+    redact: bool,
+    kinds: tuple[str, ...],
+    nlp: str | None,
     quiet: bool,
 ) -> None:
     """Compare what two or more coders wrote: one FILE each, with the same comments.
@@ -48,6 +58,7 @@ def command(
     of all pairs) and Krippendorff's alpha with 95% intervals, and the model's kappa with the coders on the same
     comments. Then where they disagree, by id.
     """
+    from infoshare_text.cli.redact import masker
     from infoshare_text.codebook import read_codebook
     from infoshare_text.training.agreement import agreement
     from infoshare_text.writing.tables import output_format, write_table
@@ -55,11 +66,16 @@ def command(
 
     if output is not None:
         output_format(output)
-        check_target(output, *files)
+        check_target(output, *files, overwrite=overwrite)
+    refuse_masking_without_redact(redact, kinds, nlp)
+    if redact and output is None:
+        raise click.UsageError("--redact masks the comments of the file that -o names; without it no comment is shown.")
+    mask = masker(kinds, nlp, Counter(), ["comment"]) if redact else None
     book = read_codebook(codebook) if codebook else None
     found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)
     if output is not None:
-        write_table(found.disagreements_with_comments(), output)
+        differing = found.disagreements_with_comments()
+        write_table(differing if mask is None else mask(differing), output)
     click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) if as_json else _in_words(found))
     if output is not None:
         say(f"{len(found.disagreements):,} disagreements written to {output}", quiet)

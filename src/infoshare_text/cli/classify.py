@@ -10,20 +10,17 @@ from typing import Any
 import click
 
 from infoshare_text.cli import on_terminal, say, say_personal_columns
-from infoshare_text.cli.options import masking, reading
+from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
+from infoshare_text.cli.output import Output, writing
+from infoshare_text.cli.pipes import shown
 from infoshare_text.columns import BLANK, CODED, DUPLICATE_COLUMNS, EXACT, NEAR, NON_ANSWER, NOT_ENGLISH
 from infoshare_text.errors import listed
+from infoshare_text.reading.files import XLSX
 
 
 @click.command("classify")
 @reading
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, allow_dash=True),
-    default="-",
-    help="File to write: .csv, .xlsx, .parquet or .jsonl. Default: CSV to stdout.",
-)
+@writing
 @click.option(
     "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
 )
@@ -31,21 +28,19 @@ from infoshare_text.errors import listed
 @click.option("--redact", is_flag=True, help="Mask personal data in the comments, after they were coded.")
 @masking
 @click.option("--wide", is_flag=True, help="One row for each respondent instead of one for each answer.")
-@click.option(
-    "--for-machines", is_flag=True, help="CSV without byte-order mark and without the guard against formulas."
-)
+@click.option("--sheets", is_flag=True, help="XLSX: a worksheet for each question instead of one for all.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
     how: dict[str, Any],
-    output: Path,
+    output: Output,
     model: Path | None,
     evidence: bool,
     redact: bool,
     kinds: tuple[str, ...],
     nlp: str | None,
     wide: bool,
-    for_machines: bool,
+    sheets: bool,
     quiet: bool,
 ) -> None:
     """Code every comment in EXPORT: themes, stance, sentiment and what to review.
@@ -57,19 +52,19 @@ def command(
     from infoshare_text.coding.classify import Coder
     from infoshare_text.reading.survey import read_survey, renamed_columns
     from infoshare_text.scale.chunks import code_in_chunks
-    from infoshare_text.writing.tables import check_fits, write_stream, write_table
 
-    if not redact and (kinds or nlp):
-        raise click.UsageError("--kind and --nlp say what --redact masks; name --redact too.")
-    to_stdout = str(output) == "-"
+    refuse_masking_without_redact(redact, kinds, nlp)
+    if sheets and (wide or output.format != XLSX):
+        raise click.UsageError("--sheets parts the rows of an .xlsx file by question; not with --wide.")
+    output.check(export)
     survey = read_survey(export, **how)
     coder = Coder.load(model)
-    answers = survey.length * len(survey.questions)
+    k = len(survey.questions)
+    answers = survey.length * k
     added = [*coder.columns(evidence), *DUPLICATE_COLUMNS]
-    if not to_stdout:
-        columns = len(survey.kept_columns) + len(added) * (len(survey.questions) if wide else 1) + 3
-        check_fits(output, survey.length if wide else answers, columns)
-    say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
+    columns = len(survey.kept_columns) + len(added) * (k if wide else 1) + (0 if wide else 3)
+    output.check_fits(survey.length if wide or sheets else answers, columns)
+    say(f"{shown(export)}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
     say_personal_columns(survey.personal_columns, quiet)
@@ -79,6 +74,7 @@ def command(
         say(f"  comments: {question.question} ({survey.reason})", quiet)
     counts: Counter[str] = Counter()
     masked: Counter[str] = Counter()
+    noted: list[str] = []
     finish = masker(kinds, nlp, masked) if redact else None
     with click.progressbar(
         length=survey.length, label="coding", file=sys.stderr, hidden=quiet or not on_terminal()
@@ -86,17 +82,16 @@ def command(
         pieces = code_in_chunks(
             survey, coder, evidence=evidence, wide=wide, counts=counts, told=bar.update, finish=finish
         )
-        if to_stdout:
-            write_stream(pieces, sys.stdout.buffer, for_machines=for_machines)
-        else:
-            write_table(pieces, output, source=export, for_machines=for_machines)
+        output.write(pieces, export, noted.append, "question" if sheets else None)
     say(
         f"{answers:,} answers = {counts[CODED]:,} coded + {counts[BLANK]:,} blank "
-        f"+ {counts[NON_ANSWER]:,} non-answers" + ("" if to_stdout else f"; written to {output}"),
+        f"+ {counts[NON_ANSWER]:,} non-answers{output.written_to}",
         quiet,
     )
     for line in _worth_knowing(counts):
         say(f"  {line}", quiet)
+    for note in noted:
+        say(f"  note: {note}", quiet)
     if redact:
         say(f"masked in the comments: {masks_in_words(masked)}; other columns are written as they are", quiet)
 

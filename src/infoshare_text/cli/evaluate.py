@@ -10,6 +10,7 @@ import click
 
 from infoshare_text.cli import say
 from infoshare_text.cli.options import labels
+from infoshare_text.cli.output import overwriting
 
 
 @click.command("evaluate")
@@ -25,6 +26,7 @@ from infoshare_text.cli.options import labels
     type=click.Path(path_type=Path),
     help="Write the figures of each code: .csv, .xlsx, .parquet, .jsonl.",
 )
+@overwriting
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     model: Path,
@@ -37,6 +39,7 @@ def command(
     with_seen: bool,
     as_json: bool,
     output: Path | None,
+    overwrite: bool,
     quiet: bool,
 ) -> None:
     """Measure MODEL on labelled FILES: figures for each code with 95% intervals, calibration, coverage.
@@ -50,7 +53,7 @@ def command(
 
     if output is not None:
         output_format(output)
-        check_target(output, *files)
+        check_target(output, *files, overwrite=overwrite)
     result = evaluate(
         model,
         list(files),

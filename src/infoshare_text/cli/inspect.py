@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from infoshare_text.cli.options import reading
+from infoshare_text.cli.pipes import shown
 
 _TITLES = {
     "segment": "segments, about the respondent",
@@ -39,7 +40,7 @@ def command(
     from infoshare_text.reading.survey import open_survey
 
     survey = open_survey(export, **how)
-    summary = summarise_survey(survey)
+    summary = summarise_survey(survey) | {"file": shown(export)}
     click.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else _in_words(summary))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
 
+from infoshare_text.cli.pipes import piped_in
 from infoshare_text.reading.overrides import KINDS, LAYOUTS, MOST_HEADER_ROWS, ORDERS
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,6 +18,7 @@ _HOW = (
     "encoding",
     "delimiter",
     "sheet",
+    "guarded",
     "layout",
     "header_rows",
     "date_order",
@@ -47,6 +49,12 @@ def masking(function: F) -> F:
     return function
 
 
+def refuse_masking_without_redact(redact: bool, kinds: Sequence[str], nlp: str | None) -> None:
+    """Refuse options that would have no effect."""
+    if not redact and (kinds or nlp):
+        raise click.UsageError("--kind and --nlp say what --redact masks; name --redact too.")
+
+
 def reading(function: F) -> F:
     """Add the input and the options that override what is detected of it.
 
@@ -57,12 +65,13 @@ def reading(function: F) -> F:
     def gathered(*args: Any, **given: Any) -> Any:
         how = {name: given.pop(name) for name in _HOW}
         how["text"] = how["text"] or None
-        return function(*args, how=how, **given)
+        with piped_in(given.pop("export")) as export:
+            return function(*args, export=export, how=how, **given)
 
     command: Any = gathered
     for decorator in reversed(
         [
-            click.argument("export", type=click.Path(path_type=Path, readable=False)),
+            click.argument("export", type=click.Path(path_type=Path, readable=False, allow_dash=True)),
             click.option(
                 "--text",
                 "-t",
@@ -74,6 +83,11 @@ def reading(function: F) -> F:
             click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. Default: decided."),
             click.option(
                 "--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."
+            ),
+            click.option(
+                "--guarded/--not-guarded",
+                default=None,
+                help="Whether texts have an apostrophe against formulas, to take off. Default: told from a CSV.",
             ),
             click.option("--layout", type=click.Choice(LAYOUTS), help="Layout of the export. Default: recognised."),
             click.option(

@@ -13,6 +13,8 @@ import click
 
 from infoshare_text.cli import on_terminal, say, say_personal_columns
 from infoshare_text.cli.options import masking, reading
+from infoshare_text.cli.output import Output, writing
+from infoshare_text.cli.pipes import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,45 +24,32 @@ if TYPE_CHECKING:
 
 @click.command("redact")
 @reading
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, allow_dash=True),
-    default="-",
-    help="File to write: .csv, .xlsx, .parquet or .jsonl. Default: CSV to stdout.",
-)
+@writing
 @masking
-@click.option(
-    "--for-machines", is_flag=True, help="CSV without byte-order mark and without the guard against formulas."
-)
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON; needs -o FILE.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
     how: dict[str, Any],
-    output: Path,
+    output: Output,
     kinds: tuple[str, ...],
     nlp: str | None,
-    for_machines: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Mask personal data in the comments of EXPORT: '[NAME]', '[PHONE]', '[NHS NUMBER]'.
 
     Every row comes out again, in order; only the columns of comments are changed, and columns of personal data are left
-    out. No list of rules
-    finds everything: docs/personal-data.md says what was measured and what is missed.
+    out. No list of rules finds everything: docs/personal-data.md says what was measured and what is missed.
     """
     from infoshare_text.reading.survey import read_survey
-    from infoshare_text.writing.tables import check_fits, write_stream, write_table
 
-    to_stdout = str(output) == "-"
-    if as_json and to_stdout:
+    if as_json and output.to_stdout:
         raise click.UsageError("--json prints on stdout, so the table needs a file: -o FILE.")
+    output.check(export)
     survey = read_survey(export, **how)
-    if not to_stdout:
-        check_fits(output, survey.length, len(survey.kept_columns))
-    say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
+    output.check_fits(survey.length, len(survey.kept_columns))
+    say(f"{shown(export)}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:
         say(f"  note: {note}", quiet)
     say_personal_columns(survey.personal_columns, quiet)
@@ -70,36 +59,47 @@ def command(
     for name in columns or ["comment, and the columns it was read from"]:
         say(f"  masked: {name}", quiet)
     say("  all other columns are written as they are; name one with --text to mask it", quiet)
+    noted: list[str] = []
     with click.progressbar(
         length=survey.length, label="masking", file=sys.stderr, hidden=quiet or not on_terminal()
     ) as bar:
         pieces = _masked_pieces(survey, mask, bar.update)
-        if to_stdout:
-            write_stream(pieces, sys.stdout.buffer, for_machines=for_machines)
-        else:
-            write_table(pieces, output, source=export, for_machines=for_machines)
-    say(f"masked: {masks_in_words(counts)}" + ("" if to_stdout else f"; written to {output}"), quiet)
+        output.write(pieces, export, noted.append)
+    say(f"masked: {masks_in_words(counts)}{output.written_to}", quiet)
+    for note in noted:
+        say(f"  note: {note}", quiet)
     if as_json:
-        click.echo(json.dumps(_summary(survey, output, columns, counts), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_summary(shown(export), survey, output, columns, counts), indent=2, ensure_ascii=False))
 
 
 def masker(
     kinds: Sequence[str], nlp: str | None, counts: Counter[str], columns: Sequence[str] | None = None
 ) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """Return what masks one piece of a table; without ``columns``, of a table of comments."""
-    from infoshare_text.cleaning.personal_data.redact import checked_kinds, redact
+    from infoshare_text.cleaning.personal_data.redact import redact
 
-    wanted = checked_kinds(kinds or None)
-    pipeline = None
+    wanted = _wanted(kinds, nlp)
+    return lambda piece: redact(piece, columns or None, counts=counts, **wanted)
+
+
+def mask_of_texts(kinds: Sequence[str], nlp: str | None) -> Callable[[str], str]:
+    """Return what masks one text."""
+    from infoshare_text.cleaning.personal_data.redact import redact
+
+    wanted = _wanted(kinds, nlp)
+    return lambda text: redact(text, **wanted)
+
+
+def _wanted(kinds: Sequence[str], nlp: str | None) -> dict[str, Any]:
+    """Check the options once, before any work is done."""
+    from infoshare_text.cleaning.personal_data.redact import checked_kinds
+
+    found: dict[str, Any] = {"kinds": checked_kinds(kinds or None)}
     if nlp is not None:
         from infoshare_text.spacy_components import load_pipeline
 
-        pipeline = load_pipeline(nlp)
-
-    def mask(piece: pd.DataFrame) -> pd.DataFrame:
-        return redact(piece, columns or None, kinds=wanted, nlp=pipeline, counts=counts)
-
-    return mask
+        found["nlp"] = load_pipeline(nlp)
+    return found
 
 
 def masks_in_words(counts: Counter[str]) -> str:
@@ -125,10 +125,12 @@ def _masked_pieces(
         told(len(piece))
 
 
-def _summary(survey: Survey, output: Path, columns: list[str], counts: Counter[str]) -> dict[str, object]:
+def _summary(
+    export: str, survey: Survey, output: Output, columns: list[str], counts: Counter[str]
+) -> dict[str, object]:
     return {
-        "file": str(survey.path),
-        "output": str(output),
+        "file": export,
+        "output": str(output.path),
         "respondents": survey.length,
         "masked_columns": columns or ["comment, and the columns it was read from"],
         "masked": dict(counts.most_common()),

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import reading
+from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
 
 
 @click.command("review")
@@ -24,6 +24,13 @@ from infoshare_text.cli.options import reading
     show_default=True,
     help="Write a workbook for each of so many people: the same comments, each in another order.",
 )
+@click.option(
+    "--redact/--no-redact",
+    default=True,
+    show_default=True,
+    help="Mask personal data in the comments before anybody sees them.",
+)
+@masking
 @click.option(
     "--random-share",
     type=click.FloatRange(0, 1),
@@ -43,6 +50,9 @@ def command(
     number: int,
     blind: bool,
     coders: int,
+    redact: bool,
+    kinds: tuple[str, ...],
+    nlp: str | None,
     random_share: float,
     seed: int,
     model: Path | None,
@@ -54,14 +64,17 @@ def command(
     unlike its training, that it coded otherwise than others of nearly the same words, and some at random. Coded
     workbooks go to train, evaluate and agreement as they are.
     """
+    from infoshare_text.cli.redact import mask_of_texts
     from infoshare_text.coding.model_folder import load_themes
     from infoshare_text.reading.survey import read_survey
     from infoshare_text.training.review import draw_for_review
     from infoshare_text.writing.review_workbook import write_review
 
+    refuse_masking_without_redact(redact, kinds, nlp)
+    mask = mask_of_texts(kinds, nlp) if redact else str
     survey = read_survey(export, **how)
     source = survey.comments if how["text"] else survey
-    draw = draw_for_review(source, number, seed=seed, blind=blind, random_share=random_share, model=model)
+    draw = draw_for_review(source, number, seed=seed, blind=blind, random_share=random_share, model=model, mask=mask)
     written = write_review(draw, output, load_themes(model).codebook, coders=coders)
     say(f"{len(draw):,} of {draw['pool'].iloc[0]:,} different comments drawn:", quiet)
     for reason, times in Counter(reasons.split(";")[0] for reasons in draw["drawn_for"]).most_common():

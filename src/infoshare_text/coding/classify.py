@@ -312,7 +312,7 @@ def _placed(values: Any, at: np.ndarray, length: int) -> pd.Series:
     """Spread the values of coded answers over all rows; the others stay empty."""
     import pandas as pd
 
-    # An empty list says nothing of what it would hold, so lists are text and arrays what they are.
+    # Texts come as a list, which has no type of its own where it is empty.
     values = np.asarray(values, dtype=object if isinstance(values, list) else None)
     if values.dtype.kind == "i":
         column = pd.array(np.zeros(length, dtype=np.int64), dtype="Int64")

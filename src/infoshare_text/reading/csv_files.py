@@ -6,16 +6,18 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from infoshare_text.errors import InputError
+from infoshare_text.reading.spreadsheet_text import all_guarded, unguarded
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CELL_LIMIT = 1_000_000
 _BLOCK = 1 << 20
 _END = "\x00\x00"
+_GUARD_EXAMPLE = "'=... or '-..."
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class CsvFile:
         What was decided that a person may want to know.
     declared : bool
         Whether the first line is ``sep=;`` or the like, which is no row.
+    guarded : bool
+        Whether texts have an apostrophe against formulas, which is taken off.
     """
 
     path: Path
@@ -39,12 +43,15 @@ class CsvFile:
     delimiter: str
     notes: list[str] = field(default_factory=list)
     declared: bool = False
+    guarded: bool = False
 
     format = "csv"
 
     @classmethod
-    def open(cls, path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:
-        """Decide the encoding and the delimiter, unless given.
+    def open(
+        cls, path: Path, encoding: str | None = None, delimiter: str | None = None, guarded: bool | None = None
+    ) -> CsvFile:
+        """Decide the encoding, the delimiter and whether texts are guarded, unless given.
 
         Raises
         ------
@@ -56,7 +63,8 @@ class CsvFile:
         declared = _declared_delimiter(path, encoding)
         if delimiter is not None:
             delimiter = _checked_delimiter(path, delimiter)
-        return cls(path, encoding, delimiter or declared or _decide_delimiter(path, encoding), notes, bool(declared))
+        file = cls(path, encoding, delimiter or declared or _decide_delimiter(path, encoding), notes, bool(declared))
+        return replace(file, guarded=_decide_guard(file) if guarded is None else guarded)
 
     @property
     def description(self) -> str:
@@ -72,6 +80,10 @@ class CsvFile:
 
     def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (number of the record's last line in the file, cells)."""
+        for line, row in self._records():
+            yield line, [unguarded(cell) for cell in row] if self.guarded else row
+
+    def _records(self) -> Iterator[tuple[int, list[str]]]:
         csv.field_size_limit(CELL_LIMIT)
         with self.path.open(encoding=self.encoding, newline="") as file:
             line = 0
@@ -243,3 +255,26 @@ def _decide_delimiter(path: Path, encoding: str) -> str:
         if width > 1:
             scores[delimiter] = (times / widths.total(), width)
     return max(scores, key=lambda delimiter: scores[delimiter], default=",")
+
+
+def _decide_guard(file: CsvFile) -> bool:
+    """Whether the file was written with the guard against formulas; its lines then end as spreadsheets write them."""
+    with file.path.open("rb") as raw:
+        raw.seek(-min(4, file.path.stat().st_size), 2)
+        ends_as_written = raw.read().replace(b"\0", b"").endswith(b"\r\n")
+    try:
+        found = all_guarded(file.rows())
+    except InputError:
+        # Told by whoever reads the rows, with all else that is wrong.
+        return False
+    if found and ends_as_written:
+        file.notes.append(
+            f"texts such as {_GUARD_EXAMPLE} are read without the apostrophe, which keeps a spreadsheet from running "
+            "them; --not-guarded keeps it"
+        )
+    elif found:
+        file.notes.append(
+            f"texts such as {_GUARD_EXAMPLE} are read with the apostrophe; if it was put there against formulas, "
+            "--guarded takes it off"
+        )
+    return found and ends_as_written

@@ -74,6 +74,18 @@ def file_format(path: Path) -> str:
     return found
 
 
+def format_of_content(path: Path) -> str:
+    """Tell the format of a file whose name says nothing.
+
+    Raises
+    ------
+    InputError
+        The content is of a kind that is not read here.
+    """
+    with path.open("rb") as file:
+        return _format_of_content(path, file.read(8), None)
+
+
 def _check_readable(path: Path) -> None:
     try:
         there = path.exists()

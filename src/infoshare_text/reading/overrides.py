@@ -19,6 +19,7 @@ _OPTIONS_OF = {
     "encoding": (CSV,),
     "delimiter": (CSV,),
     "sheet": (XLSX,),
+    "guarded": (CSV, XLSX),
     "layout": (CSV, XLSX),
     "header_rows": (CSV, XLSX),
 }

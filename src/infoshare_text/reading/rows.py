@@ -166,12 +166,11 @@ def _as_answered(cell: str, layout: Layout) -> str:
 
 
 def _without_residue(cell: str) -> str:
-    """Take off what Excel writes for a carriage return."""
-    return (
-        cell.replace(f"{_CARRIAGE_RETURN}\r\n", "\n")
-        .replace(f"{_CARRIAGE_RETURN}\n", "\n")
-        .replace(_CARRIAGE_RETURN, "")
-    )
+    """Take off what Excel writes for a carriage return, until none is left: what is read again is the same."""
+    while _CARRIAGE_RETURN in cell:
+        cell = cell.replace(f"{_CARRIAGE_RETURN}\r\n", "\n").replace(f"{_CARRIAGE_RETURN}\n", "\n")
+        cell = cell.replace(_CARRIAGE_RETURN, "")
+    return cell
 
 
 def is_empty_line(row: Sequence[str], width: int) -> bool:

@@ -202,6 +202,7 @@ def read_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    guarded: bool | None = None,
     layout: str | None = None,
     header_rows: int | None = None,
     date_order: str | None = None,
@@ -221,6 +222,9 @@ def read_survey(
         For delimited text; default: decided from the content.
     sheet : str, optional
         For a workbook; default: the first sheet that is not empty.
+    guarded : bool, optional
+        Whether texts have an apostrophe against formulas, to take off (:func:`infoshare_text.unguarded`);
+        default: told from a CSV, no for a workbook.
     layout : str, optional
         One of :data:`infoshare_text.reading.recognise.LAYOUTS`; default: recognised by content.
     header_rows : int, optional
@@ -256,6 +260,7 @@ def read_survey(
         encoding=encoding,
         delimiter=delimiter,
         sheet=sheet,
+        guarded=guarded,
         layout=layout,
         header_rows=header_rows,
         date_order=date_order,
@@ -274,6 +279,7 @@ def open_survey(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    guarded: bool | None = None,
     layout: str | None = None,
     header_rows: int | None = None,
     date_order: str | None = None,
@@ -288,9 +294,10 @@ def open_survey(
     path = Path(path)
     check_overrides(path, layout, header_rows, date_order, leave_out)
     kind = files.file_format(path)
-    given = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layout": layout, "header_rows": header_rows}
+    given: dict[str, object] = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    given |= {"guarded": guarded, "layout": layout, "header_rows": header_rows}
     refuse_foreign_options(path, kind, given)
-    source = _open(path, kind, encoding, delimiter, sheet, preferred_sheet)
+    source = _open(path, kind, encoding, delimiter, sheet, preferred_sheet, guarded)
     found, tail = _laid_out(source, layout, header_rows)
     sample = list(_sample(source, found))
     profiles = profile_answers(found.columns, sample)
@@ -322,16 +329,17 @@ def _open(
     delimiter: str | None,
     sheet: str | None,
     preferred_sheet: str | None,
+    guarded: bool | None,
 ) -> Source:
     if kind == files.XLSX:
-        return Workbook.open(path, sheet, preferred_sheet)
+        return Workbook.open(path, sheet, preferred_sheet, bool(guarded))
     if kind == files.PARQUET:
         return ParquetTable.open(path)
     if kind == files.JSONL:
         return JsonLines.open(path)
     if kind == files.SPSS:
         return SpssFile.open(path)
-    return CsvFile.open(path, encoding, delimiter)
+    return CsvFile.open(path, encoding, delimiter, guarded)
 
 
 def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tuple[Layout, int]:

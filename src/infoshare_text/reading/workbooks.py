@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from infoshare_text.errors import InputError, listed
+from infoshare_text.reading.long_cells import HEAD, LONG_CELLS, put_back
+from infoshare_text.reading.spreadsheet_text import unguarded
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,22 @@ class Workbook:
     cells : list of list
         Rows of raw cell values, all of one length.
     notes : list of str
+    guarded : bool
+        Whether texts have an apostrophe against formulas, which is taken off.
     """
 
     path: Path
     sheet: str
     cells: list[list[Any]]
     notes: list[str] = field(default_factory=list)
+    guarded: bool = False
 
     format = "xlsx"
 
     @classmethod
-    def open(cls, path: Path, sheet: str | None = None, preferred: str | None = None) -> Workbook:
+    def open(
+        cls, path: Path, sheet: str | None = None, preferred: str | None = None, guarded: bool = False
+    ) -> Workbook:
         """Read one sheet: the named one, else the preferred or first visible one that is not empty.
 
         Raises
@@ -53,9 +60,10 @@ class Workbook:
             for name in [sheet] if sheet is not None else visible:
                 cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if cells:
-                    others = [other for other in names if other != name]
+                    whole = _made_whole(book, name, cells)
+                    others = [other for other in names if other != name and not (whole and other == LONG_CELLS)]
                     notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
-                    return cls(path, name, cells, notes + _doubts(path, cells))
+                    return cls(path, name, cells, notes + whole + _doubts(path, cells), guarded)
         except CalamineError as error:
             raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
         raise InputError(f"{path}: every visible sheet of the workbook is empty.")
@@ -68,11 +76,23 @@ class Workbook:
     def rows(self) -> Iterator[list[str]]:
         """Yield every row, header rows included."""
         for row in self.cells:
-            yield [cell_text(cell) for cell in row]
+            texts = [cell_text(cell) for cell in row]
+            yield [unguarded(text) for text in texts] if self.guarded else texts
 
     def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (row number in the sheet, cells)."""
         return enumerate(self.rows(), 1)
+
+
+def _made_whole(book: Any, sheet: str, cells: list[list[Any]]) -> list[str]:
+    """Put texts that were too long for a cell back where they came from, and say so."""
+    if sheet == LONG_CELLS or LONG_CELLS not in book.sheet_names:
+        return []
+    kept = book.get_sheet_by_name(LONG_CELLS).to_python(skip_empty_area=False)
+    if not kept or tuple(kept[0][: len(HEAD)]) != HEAD:
+        return []
+    done = put_back(cells, sheet, kept)
+    return [f"{done:,} texts too long for a cell are read whole from sheet {LONG_CELLS!r}"] if done else []
 
 
 def _doubts(path: Path, cells: list[list[Any]]) -> list[str]:

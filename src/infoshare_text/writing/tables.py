@@ -2,61 +2,49 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-import math
 import os
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import datetime
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from infoshare_text.errors import OutputError, listed
+from infoshare_text.errors import InputError, OutputError, listed
 from infoshare_text.reading.files import CSV, FORMATS, JSONL, PARQUET, XLSX
-from infoshare_text.reading.survey import is_missing
-from infoshare_text.writing.spreadsheet_text import guarded
+from infoshare_text.reading.long_cells import SHEET_COLUMNS, SHEET_ROWS
+from infoshare_text.writing.csv_table import CsvWriter
+from infoshare_text.writing.json_lines import JsonLinesWriter
+from infoshare_text.writing.parquet_table import ParquetWriter
+from infoshare_text.writing.table_writer import TableWriter
 from infoshare_text.writing.whole_file import whole_file
+from infoshare_text.writing.xlsx_table import XlsxWriter
 
 if TYPE_CHECKING:
     import pandas as pd
 
-XLSX_ROWS, XLSX_COLUMNS, XLSX_CELL = 1_048_576, 16_384, 32_767
-LONG_CELLS = "long_cells"
-_CONTINUES = " […continues in sheet long_cells]"
+STDOUT = "standard output"
 
 
-class TableWriter(ABC):
-    """Writes pieces of one table; all pieces have the same columns."""
-
-    @abstractmethod
-    def write(self, piece: pd.DataFrame) -> None:
-        """Append rows."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Finish the file."""
-
-
-def output_format(target: Path) -> str:
-    """Tell the format from the extension.
+def output_format(target: Path, named: str | None = None) -> str:
+    """Tell the format from the extension, or from what was named where the extension says nothing else.
 
     Raises
     ------
     OutputError
-        No format goes by this extension.
+        No format goes by this extension, or another than was named.
     """
     kind = FORMATS.get(target.suffix.lower())
-    if kind is None:
+    if kind is None and named is None:
         raise OutputError(
             f"{target}: the extension {target.suffix!r} names no format. Use .csv, .xlsx, .parquet or .jsonl."
         )
-    return kind
+    if kind is not None and named not in (None, kind):
+        raise OutputError(f"{target}: the name says {kind}, --format {named}. Give one of the two.")
+    return kind or str(named)
 
 
-def check_fits(target: Path, rows: int, columns: int) -> None:
+def check_fits(target: Path | str, rows: int, columns: int, kind: str | None = None) -> None:
     """Refuse, before any work is done, a table that the format cannot hold.
 
     Raises
@@ -64,12 +52,12 @@ def check_fits(target: Path, rows: int, columns: int) -> None:
     OutputError
         More rows or columns than a worksheet has.
     """
-    if output_format(target) != XLSX:
+    if (kind or output_format(Path(target))) != XLSX:
         return
-    if rows + 1 > XLSX_ROWS or columns > XLSX_COLUMNS:
+    if rows + 1 > SHEET_ROWS or columns > SHEET_COLUMNS:
         raise OutputError(
-            f"{target}: {rows:,} rows and {columns:,} columns do not fit a worksheet ({XLSX_ROWS - 1:,} and "
-            f"{XLSX_COLUMNS:,} at most). Write .csv or .parquet instead."
+            f"{target}: {rows:,} rows and {columns:,} columns do not fit a worksheet ({SHEET_ROWS - 1:,} and "
+            f"{SHEET_COLUMNS:,} at most). Write .csv or .parquet instead."
         )
 
 
@@ -79,6 +67,10 @@ def write_table(
     *,
     source: Path | None = None,
     for_machines: bool = False,
+    sheets: str | None = None,
+    redact: bool = False,
+    format: str | None = None,
+    told: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write a table to a file that appears whole or not at all.
 
@@ -87,270 +79,129 @@ def write_table(
     table : DataFrame or iterable of DataFrame
         The table, or pieces of it with the same columns.
     target : str or path
-        ``.csv`` (``.tsv``), ``.xlsx``, ``.parquet`` or ``.jsonl``.
+        ``.csv`` (``.tsv``), ``.xlsx``, ``.parquet`` or ``.jsonl``; an older file there is replaced.
     source : Path, optional
         The input, which must not be overwritten.
     for_machines : bool
-        CSV only: no byte-order mark and no apostrophe before what looks like a formula.
+        CSV only: no byte-order mark, no apostrophe before what looks like a formula, lines that end in LF.
+    sheets : str, optional
+        XLSX only: a column (``question``, say), each value of which gets a worksheet of its own.
+    redact : bool
+        Whether to mask personal data in a table of comments, as :func:`infoshare_text.redact` does; call that
+        for anything else.
+    format : str, optional
+        ``csv``, ``xlsx``, ``parquet`` or ``jsonl`` where the extension does not say.
+    told : callable
+        Receives what a person may want to know of the file, such as texts that no cell of a worksheet holds.
 
     Raises
     ------
     OutputError
         The target cannot be written, or a piece cannot be held by the format.
+    ColumnError
+        With ``redact``: this is no table of comments.
     """
     import pandas as pd
 
     target = Path(target)
-    kind = output_format(target)
-    pieces = [table] if isinstance(table, pd.DataFrame) else table
+    kind = output_format(target, format)
+    if sheets is not None and kind != XLSX:
+        raise OutputError(f"{target}: only .xlsx has sheets. Name such a file, or leave the sheets out.")
+    if isinstance(table, pd.DataFrame):
+        check_fits(target, 0 if sheets else len(table), table.shape[1], kind)
+        table = [table]
+    if redact:
+        from infoshare_text.cleaning.personal_data.redact import redact as masked
+
+        table = map(masked, table)
     with whole_file(target, source) as temporary:
-        writer = _opened(kind, temporary, target, for_machines)
-        try:
-            for piece in _of_one_form(pieces, target):
-                writer.write(piece)
-            writer.close()
-        except BaseException as error:
-            with suppress(Exception):
-                writer.close()
-            if isinstance(error, UnicodeEncodeError):
-                raise OutputError(f"{target}: a text holds half a surrogate pair, which no file can hold.") from error
-            raise
+        writer = _opened(kind, temporary, str(target), for_machines, sheets)
+        _write_all(writer, table)
+    for remark in writer.remarks():
+        told(remark)
 
 
-def _of_one_form(pieces: Iterable[pd.DataFrame], target: Path) -> Iterator[pd.DataFrame]:
+def write_stream(
+    pieces: Iterable[pd.DataFrame],
+    stream: IO[bytes],
+    *,
+    format: str = CSV,
+    for_machines: bool = False,
+    sheets: str | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Write pieces of a table to an open stream: CSV (without byte-order mark) and JSON lines as they come.
+
+    XLSX and Parquet are finished in a temporary file first.
+    """
+    if format in (XLSX, PARQUET):
+        with tempfile.TemporaryDirectory(prefix="infoshare-text-") as folder:
+            path = Path(folder) / f"table.{format}"
+            write_table(pieces, path, for_machines=for_machines, sheets=sheets, told=told)
+            with path.open("rb") as file:
+                shutil.copyfileobj(file, stream)
+        stream.flush()
+        return
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    try:
+        writer: TableWriter = (
+            JsonLinesWriter(text, STDOUT) if format == JSONL else CsvWriter(text, STDOUT, for_machines=for_machines)
+        )
+        for piece in _of_one_form(pieces, STDOUT):
+            writer.write(piece)
+    finally:
+        text.detach()
+    stream.flush()
+    for remark in writer.remarks():
+        told(remark)
+
+
+def _write_all(writer: TableWriter, pieces: Iterable[pd.DataFrame]) -> None:
+    try:
+        for piece in _of_one_form(_read(pieces), writer.name):
+            writer.write(piece)
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _read(pieces: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Tell a fault of the input from one of the output."""
+    try:
+        yield from pieces
+    except OSError as error:
+        raise InputError(
+            f"{error.filename or 'the input'}: cannot be read to its end ({error.strerror or error})."
+        ) from error
+
+
+def _of_one_form(pieces: Iterable[pd.DataFrame], name: str) -> Iterator[pd.DataFrame]:
     names: list[str] | None = None
     for piece in pieces:
-        here = [str(name) for name in piece.columns]
+        here = [str(column) for column in piece.columns]
         names = names or here
         if here != names:
-            raise OutputError(f"{target}: the pieces of the table have different columns. Bring them into one form.")
+            raise OutputError(f"{name}: the pieces of the table have different columns. Bring them into one form.")
         if len(set(here)) < len(here):
-            raise OutputError(f"{target}: two columns of one name: {listed(_doubled(here))}. Rename one of each.")
+            raise OutputError(f"{name}: two columns of one name: {listed(_doubled(here))}. Rename one of each.")
         yield piece
     if names is None:
-        raise OutputError(f"{target}: there is no table to write.")
+        raise OutputError(f"{name}: there is no table to write.")
 
 
 def _doubled(names: list[str]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1})
 
 
-def write_stream(pieces: Iterable[pd.DataFrame], stream: IO[bytes], *, for_machines: bool = False) -> None:
-    """Write pieces of a table as UTF-8 CSV to an open stream, without byte-order mark."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
-    writer = CsvWriter(text, guard=not for_machines)
-    for piece in pieces:
-        writer.write(piece)
-    text.detach()
-
-
-class CsvWriter(TableWriter):
-    """CSV with quotes where needed and CRLF line ends, as spreadsheets write it."""
-
-    def __init__(self, stream: IO[str], delimiter: str = ",", guard: bool = True) -> None:
-        self._stream = stream
-        self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
-        self._guard = guarded if guard else str
-        self._has_header = False
-
-    def write(self, piece: pd.DataFrame) -> None:
-        """Append rows, missing values as empty cells."""
-        if not self._has_header:
-            self._rows.writerow([self._guard(str(name)) for name in piece.columns])
-            self._has_header = True
-        self._rows.writerows(zip(*(self._column(piece.iloc[:, j]) for j in range(piece.shape[1])), strict=True))
-
-    def close(self) -> None:
-        """Flush and close the stream."""
-        self._stream.close()
-
-    def _column(self, values: pd.Series) -> list[str]:
-        cells, guard = values.tolist(), self._guard
-        return [guard(cell) if isinstance(cell, str) else _as_cell(cell) for cell in cells]
-
-
-class XlsxWriter(TableWriter):
-    """A worksheet whose texts are texts: nothing is run, nothing is cut in silence."""
-
-    def __init__(self, temporary: Path, target: Path) -> None:
-        from xlsxwriter import Workbook
-
-        self._target = target
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = Workbook(str(temporary), options)
-        # A fixed date: the same table gives the same bytes.
-        self._book.set_properties({"created": datetime(2000, 1, 1)})
-        self._sheet = self._book.add_worksheet("comments")
-        self._row = 0
-        self._long: list[tuple[int, str, str]] = []
-
-    def write(self, piece: pd.DataFrame) -> None:
-        """Append rows; a text over Excel's 32,767 characters goes whole to a second sheet."""
-        if self._row == 0:
-            for j, name in enumerate(piece.columns):
-                self._text(0, j, str(name), str(name))
-            self._row = 1
-        names = [str(name) for name in piece.columns]
-        for values in piece.itertuples(index=False, name=None):
-            if self._row >= XLSX_ROWS:
-                raise OutputError(f"{self._target}: more rows than a worksheet holds. Write .csv or .parquet.")
-            for j, value in enumerate(values):
-                self._cell(j, names[j], value)
-            self._row += 1
-
-    def close(self) -> None:
-        """Write the long cells and finish the workbook."""
-        if self._long:
-            sheet = self._book.add_worksheet(LONG_CELLS)
-            sheet.write_row(0, 0, ["sheet_row", "column", "part", "text"])
-            parts = [(r, c, k, part) for r, c, text in self._long for k, part in enumerate(_parts(text), 1)]
-            for i, (row, column, k, part) in enumerate(parts, 1):
-                sheet.write_number(i, 0, row)
-                sheet.write_string(i, 1, column)
-                sheet.write_number(i, 2, k)
-                sheet.write_string(i, 3, part)
-        from xlsxwriter.exceptions import XlsxWriterException
-
-        try:
-            self._book.close()
-        except XlsxWriterException as error:
-            raise OutputError(f"{self._target}: the workbook cannot be written ({error}).") from error
-
-    def _cell(self, j: int, name: str, value: Any) -> None:
-        if isinstance(value, str):
-            if value:
-                self._text(self._row, j, name, value)
-        elif isinstance(value, bool):
-            self._sheet.write_boolean(self._row, j, value)
-        elif isinstance(value, (int, float)) and value == value and abs(value) < 10**15:
-            self._sheet.write_number(self._row, j, value)
-        elif text := _as_cell(value):
-            self._text(self._row, j, name, text)
-
-    def _text(self, row: int, j: int, name: str, text: str) -> None:
-        if _utf16_length(text) > XLSX_CELL:
-            self._long.append((row + 1, name, text))
-            text = _parts(text, XLSX_CELL - len(_CONTINUES))[0] + _CONTINUES
-        self._sheet.write_string(row, j, text)
-
-
-class ParquetWriter(TableWriter):
-    """Parquet with the types of the first piece."""
-
-    def __init__(self, temporary: Path, target: Path) -> None:
-        self._temporary = temporary
-        self._target = target
-        self._writer: Any = None
-
-    def write(self, piece: pd.DataFrame) -> None:
-        """Append rows."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        try:
-            table = pa.Table.from_pandas(_arrow_ready(piece), preserve_index=False).replace_schema_metadata()
-            if self._writer is None:
-                schema = pa.schema([_not_null_type(field) for field in table.schema])
-                self._writer = pq.ParquetWriter(self._temporary, schema, compression="zstd")
-            self._writer.write_table(_kept(table, self._writer.schema))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError) as error:
-            raise OutputError(
-                f"{self._target}: a column holds values of several types, which Parquet cannot hold. "
-                "Write .jsonl or .csv."
-            ) from error
-
-    def close(self) -> None:
-        """Write the footer."""
-        if self._writer is not None:
-            self._writer.close()
-
-
-class JsonLinesWriter(TableWriter):
-    """One JSON object a line, missing values as null."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-
-    def write(self, piece: pd.DataFrame) -> None:
-        """Append rows."""
-        names = [str(name) for name in piece.columns]
-        columns = [[_json_value(value) for value in piece.iloc[:, j].tolist()] for j in range(len(names))]
-        for values in zip(*columns, strict=True):
-            self._stream.write(json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False) + "\n")
-
-    def close(self) -> None:
-        """Close the stream."""
-        self._stream.close()
-
-
-def _opened(kind: str, temporary: Path, target: Path, for_machines: bool) -> TableWriter:
+def _opened(kind: str, temporary: Path, name: str, for_machines: bool, sheets: str | None) -> TableWriter:
     if kind == XLSX:
-        return XlsxWriter(temporary, target)
+        return XlsxWriter(temporary, name, sheets)
     if kind == PARQUET:
-        return ParquetWriter(temporary, target)
+        return ParquetWriter(temporary, name)
     if kind == JSONL:
-        return JsonLinesWriter(temporary.open("w", encoding="utf-8", newline="\n"))
+        return JsonLinesWriter(temporary.open("w", encoding="utf-8", newline="\n"), name)
     assert kind == CSV
     encoding = "utf-8" if for_machines else "utf-8-sig"
-    delimiter = "\t" if target.suffix.lower() in (".tsv", ".tab") else ","
-    stream = temporary.open("w", encoding=encoding, newline="")
-    return CsvWriter(stream, delimiter, guard=not for_machines)
-
-
-def _as_cell(value: Any) -> str:
-    if is_missing(value):
-        return ""
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
-
-
-def _json_value(value: Any) -> Any:
-    if is_missing(value):
-        return None
-    if isinstance(value, float) and math.isinf(value):
-        return str(value)
-    if isinstance(value, (str, int, float, bool, dict, list)):
-        return value
-    return str(value)
-
-
-def _utf16_length(text: str) -> int:
-    """Excel counts characters beyond the basic plane twice."""
-    return len(text) if len(text) * 2 <= XLSX_CELL else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _parts(text: str, size: int = XLSX_CELL) -> list[str]:
-    """Cut a text into parts that a cell holds, never inside a character."""
-    parts, start, length = [], 0, 0
-    for i, character in enumerate(text):
-        width = 2 if ord(character) > 0xFFFF else 1
-        if length + width > size:
-            parts.append(text[start:i])
-            start, length = i, 0
-        length += width
-    return [*parts, text[start:]]
-
-
-def _arrow_ready(piece: pd.DataFrame) -> pd.DataFrame:
-    piece = piece.copy(deep=False)
-    piece.columns = [str(name) for name in piece.columns]
-    return piece
-
-
-def _kept(table: Any, schema: Any) -> Any:
-    """Bring a piece to the types of the first: empty columns and whole numbers among others, nothing else."""
-    import pyarrow as pa
-
-    for here, there in zip(table.schema, schema, strict=True):
-        widened = pa.types.is_integer(here.type) and pa.types.is_floating(there.type)
-        if here.type != there.type and not pa.types.is_null(here.type) and not widened:
-            raise pa.ArrowTypeError(f"{here.type} after {there.type}")
-    return table.cast(schema)
-
-
-def _not_null_type(field: Any) -> Any:
-    """Type a column as text that is empty so far: it may hold text later."""
-    import pyarrow as pa
-
-    return field.with_type(pa.string()) if pa.types.is_null(field.type) else field
+    delimiter = "\t" if temporary.suffix.lower() in (".tsv", ".tab") else ","
+    return CsvWriter(temporary.open("w", encoding=encoding, newline=""), name, delimiter, for_machines)
