@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from infoshare_text.errors import InputError
+from infoshare_text.reading.archives import Zipped
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CELL_LIMIT = 1_000_000
@@ -24,7 +25,7 @@ class CsvFile:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Zipped
     encoding : str
         Python codec name.
     delimiter : str
@@ -34,7 +35,7 @@ class CsvFile:
         Whether the first line is ``sep=;`` or the like, which is no row.
     """
 
-    path: Path
+    path: Path | Zipped
     encoding: str
     delimiter: str
     notes: list[str] = field(default_factory=list)
@@ -43,7 +44,7 @@ class CsvFile:
     format = "csv"
 
     @classmethod
-    def open(cls, path: Path, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:
+    def open(cls, path: Path | Zipped, encoding: str | None = None, delimiter: str | None = None) -> CsvFile:
         """Decide the encoding and the delimiter, unless given.
 
         Raises
@@ -98,21 +99,21 @@ class CsvFile:
                 ) from error
 
 
-def _without_nul(path: Path, lines: Iterator[str]) -> Iterator[str]:
+def _without_nul(path: Path | Zipped, lines: Iterator[str]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if "\0" in line:
             raise InputError(f"{path}: line {number} holds a NUL character. Export the file again.")
         yield line
 
 
-def _unclosed_quote(path: Path, line: int) -> str:
+def _unclosed_quote(path: Path | Zipped, line: int) -> str:
     return (
         f'{path}: a quotation mark (") is opened in the record that begins on line {line} and never closed, '
         "so everything after it would be one cell. Close it, or export the file again."
     )
 
 
-def _checked_codec(path: Path, encoding: str) -> str:
+def _checked_codec(path: Path | Zipped, encoding: str) -> str:
     try:
         "".encode(encoding)
         name = codecs.lookup(encoding).name
@@ -123,7 +124,7 @@ def _checked_codec(path: Path, encoding: str) -> str:
         ) from None
 
 
-def _decide_encoding(path: Path, notes: list[str]) -> str:
+def _decide_encoding(path: Path | Zipped, notes: list[str]) -> str:
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -162,7 +163,7 @@ def _utf16_without_bom(start: bytes) -> str | None:
     return None
 
 
-def _lines_outside_utf8(path: Path) -> tuple[list[int], int]:
+def _lines_outside_utf8(path: Path | Zipped) -> tuple[list[int], int]:
     """Return the numbers of the lines that are not UTF-8, and how many are and show it; refuse NUL bytes."""
     outside: list[int] = []
     good = 0
@@ -193,7 +194,7 @@ def _physical_lines(file: object) -> Iterator[bytes]:
         yield line
 
 
-def _check_windows_1252(path: Path, lines: list[int]) -> None:
+def _check_windows_1252(path: Path | Zipped, lines: list[int]) -> None:
     wanted = set(lines)
     with path.open("rb") as file:
         for number, line in enumerate(_physical_lines(file), 1):
@@ -208,7 +209,7 @@ def _check_windows_1252(path: Path, lines: list[int]) -> None:
                 ) from None
 
 
-def _checked_delimiter(path: Path, delimiter: str) -> str:
+def _checked_delimiter(path: Path | Zipped, delimiter: str) -> str:
     names = {name: character for character, name in DELIMITERS.items()} | {"\\t": "\t"}
     character = names.get(delimiter, delimiter)
     if len(character) != 1 or character in '"\r\n':
@@ -218,7 +219,7 @@ def _checked_delimiter(path: Path, delimiter: str) -> str:
     return character
 
 
-def _declared_delimiter(path: Path, encoding: str) -> str | None:
+def _declared_delimiter(path: Path | Zipped, encoding: str) -> str | None:
     """Return the delimiter that a first line such as ``sep=;`` declares."""
     try:
         with path.open(encoding=encoding, newline="") as file:
@@ -228,7 +229,7 @@ def _declared_delimiter(path: Path, encoding: str) -> str | None:
     return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
 
 
-def _decide_delimiter(path: Path, encoding: str) -> str:
+def _decide_delimiter(path: Path | Zipped, encoding: str) -> str:
     """Take the delimiter that splits the first records most consistently into most cells."""
     scores: dict[str, tuple[float, int]] = {}
     for delimiter in DELIMITERS:

@@ -116,12 +116,14 @@ def _plain_column(name: str, position: int) -> Column:
 def uniquely_named(columns: Sequence[Column]) -> tuple[list[Column], list[str]]:
     """Tell columns of one name apart by a number: the tools themselves write such exports."""
     taken: set[str] = set()
+    last: dict[str, int] = {}
     told_apart, notes = [], []
     for column in columns:
-        unique, number = column.name, 1
+        unique, number = column.name, last.get(column.name, 1)
         while unique in taken:
             number += 1
             unique = f"{column.name} ({number})"
+        last[column.name] = number
         taken.add(unique)
         question = column.question if unique == column.name else f"{column.question} ({number})"
         told_apart.append(replace(column, name=unique, question=question))

@@ -6,11 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infoshare_text.errors import InputError, listed
+from infoshare_text.reading.archives import Zipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 class ParquetTable:
     """A Parquet file, its types kept (integers with gaps stay integers)."""
 
-    path: Path
+    path: Path | Zipped
     columns: list[str]
     length: int
     notes: list[str] = field(default_factory=list)
@@ -29,7 +31,7 @@ class ParquetTable:
     description = "Parquet"
 
     @classmethod
-    def open(cls, path: Path) -> ParquetTable:
+    def open(cls, path: Path | Zipped) -> ParquetTable:
         """Read the schema and the length.
 
         Raises
@@ -41,7 +43,7 @@ class ParquetTable:
         import pyarrow.parquet as pq
 
         try:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(_seekable(path)) as file:
                 names = [str(name) for name in file.schema_arrow.names]
                 length = file.metadata.num_rows
         except (pa.ArrowException, OSError) as error:
@@ -58,7 +60,7 @@ class ParquetTable:
         import pyarrow.parquet as pq
 
         try:
-            with pq.ParquetFile(self.path) as file:
+            with pq.ParquetFile(_seekable(self.path)) as file:
                 for batch in file.iter_batches(batch_size=size):
                     yield pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
         except (pa.ArrowException, OSError) as error:
@@ -69,7 +71,7 @@ class ParquetTable:
 class JsonLines:
     """A file with one JSON object a line; columns are the keys in order of appearance."""
 
-    path: Path
+    path: Path | Zipped
     columns: list[str]
     length: int
     notes: list[str] = field(default_factory=list)
@@ -78,7 +80,7 @@ class JsonLines:
     description = "JSON lines, UTF-8"
 
     @classmethod
-    def open(cls, path: Path) -> JsonLines:
+    def open(cls, path: Path | Zipped) -> JsonLines:
         """Check every line and collect the keys.
 
         Raises
@@ -111,7 +113,11 @@ class JsonLines:
             yield pd.DataFrame({key: pd.Series([row.get(key) for row in batch], dtype=object) for key in self.columns})
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _seekable(path: Path | Zipped) -> Path | BytesIO:
+    return path if isinstance(path, Path) else BytesIO(path.read_bytes())
+
+
+def _lines(path: Path | Zipped) -> Iterator[tuple[int, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="\n") as file:
             for number, line in enumerate(file, 1):
@@ -151,7 +157,7 @@ def _refused_constant(name: str) -> None:
     raise ValueError(f"holds {name}, which JSON does not have")
 
 
-def _refuse_doubles(path: Path, names: list[str]) -> None:
+def _refuse_doubles(path: Path | Zipped, names: list[str]) -> None:
     doubled = [name for name, times in Counter(names).items() if times > 1]
     if doubled:
         raise InputError(f"{path}: two columns of one name: {listed(doubled)}. Rename one of each.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from infoshare_text.columns import COMMENT_COLUMNS
 from infoshare_text.errors import ColumnError, InputError, listed
 from infoshare_text.reading import files
+from infoshare_text.reading.archives import Zipped
 from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
@@ -213,7 +214,8 @@ def read_survey(
     Parameters
     ----------
     path : str or path
-        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet``, ``.jsonl`` or ``.sav`` file (extra ``spss``).
+        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet``, ``.jsonl`` or ``.sav`` file (extra ``spss``),
+        or a ``.zip`` with one of these in it.
     text : str or sequence of str, optional
         Columns that hold comments. Default: those that the export marks as open-ended,
         else those whose answers read like free text.
@@ -287,10 +289,11 @@ def open_survey(
     """
     path = Path(path)
     check_overrides(path, layout, header_rows, date_order, leave_out)
-    kind = files.file_format(path)
+    file = files.located(path)
+    kind = files.file_format(file)
     given = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layout": layout, "header_rows": header_rows}
     refuse_foreign_options(path, kind, given)
-    source = _open(path, kind, encoding, delimiter, sheet, preferred_sheet)
+    source = _open(file, kind, encoding, delimiter, sheet, preferred_sheet)
     found, tail = _laid_out(source, layout, header_rows)
     sample = list(_sample(source, found))
     profiles = profile_answers(found.columns, sample)
@@ -316,7 +319,7 @@ def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
 
 
 def _open(
-    path: Path,
+    path: Path | Zipped,
     kind: str,
     encoding: str | None,
     delimiter: str | None,

@@ -6,10 +6,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from infoshare_text.errors import InputError, listed
+from infoshare_text.reading.archives import DAMAGE, Zipped, check_workbook
 
 
 @dataclass(frozen=True)
@@ -18,14 +20,14 @@ class Workbook:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Zipped
     sheet : str
     cells : list of list
         Rows of raw cell values, all of one length.
     notes : list of str
     """
 
-    path: Path
+    path: Path | Zipped
     sheet: str
     cells: list[list[Any]]
     notes: list[str] = field(default_factory=list)
@@ -33,7 +35,7 @@ class Workbook:
     format = "xlsx"
 
     @classmethod
-    def open(cls, path: Path, sheet: str | None = None, preferred: str | None = None) -> Workbook:
+    def open(cls, path: Path | Zipped, sheet: str | None = None, preferred: str | None = None) -> Workbook:
         """Read one sheet: the named one, else the preferred or first visible one that is not empty.
 
         Raises
@@ -43,8 +45,9 @@ class Workbook:
         """
         from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+        errors = _error_cells(path)
         try:
-            book = CalamineWorkbook.from_path(str(path))
+            book = CalamineWorkbook.from_object(path if isinstance(path, Path) else BytesIO(path.read_bytes()))
             names = list(book.sheet_names)
             if sheet is not None and sheet not in names:
                 raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
@@ -55,7 +58,7 @@ class Workbook:
                 if cells:
                     others = [other for other in names if other != name]
                     notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
-                    return cls(path, name, cells, notes + _doubts(path, cells))
+                    return cls(path, name, cells, notes + _doubts(cells, errors))
         except CalamineError as error:
             raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
         raise InputError(f"{path}: every visible sheet of the workbook is empty.")
@@ -75,15 +78,21 @@ class Workbook:
         return enumerate(self.rows(), 1)
 
 
-def _doubts(path: Path, cells: list[list[Any]]) -> list[str]:
+def _error_cells(path: Path | Zipped) -> int:
+    """Look through the archive before any of it is held in memory; count the cells that hold an error."""
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            return check_workbook(path, archive)
+    except DAMAGE as error:
+        raise InputError(f"{path}: the workbook is damaged and cannot be opened. Export it again.") from error
+
+
+def _doubts(cells: list[list[Any]], errors: int) -> list[str]:
     """Say what the workbook itself has lost already."""
     notes = []
     long = sum(isinstance(cell, float) and abs(cell) >= 1e15 for row in cells for cell in row)
     if long:
         notes.append(f"{long:,} cells hold numbers over 15 digits, whose last digits Excel does not keep")
-    with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        errors = sum(archive.read(name).count(b' t="e"') for name in sheets)
     if errors:
         notes.append(f"{errors:,} cells of the workbook hold an error such as #NAME? and are read as empty")
     return notes
