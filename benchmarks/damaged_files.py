@@ -17,7 +17,10 @@ from random import Random
 ENDS = ("csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "sav", "zip")
 TEXT = ("csv", "tsv", "jsonl")
 ARCHIVES = ("xlsx", "zip")
-_ODD_CODECS = ("utf-16 utf-16-le utf-16-be utf-32 utf-7 mac_roman cp437 latin-1 cp1252 shift_jis cp500").split()
+_ODD_CODECS = (
+    "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7",
+    "mac_roman", "cp437", "latin-1", "cp1252", "shift_jis", "cp500",
+)  # fmt: skip
 _MARKS = (
     b"\xef\xbb\xbf",
     b"\xff\xfe",

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from infoshare_text.errors import InputError, listed
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, UnicodeError)
 _UNPACKED_LIMIT = 2_000_000_000
 _RATIO_LIMIT = 150
 _RATIO_MATTERS_ABOVE = 50_000_000
@@ -152,4 +152,4 @@ def _column_number(letters: bytes) -> int:
 def _is_litter(member: zipfile.ZipInfo) -> bool:
     """Whether a member is a folder, or what a Mac leaves in archives."""
     parts = PurePosixPath(member.filename).parts
-    return member.is_dir() or not parts or "__MACOSX" in parts or parts[-1].startswith(".")
+    return not parts or member.is_dir() or "__MACOSX" in parts or parts[-1].startswith(".")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, uniquely_named
+from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain
 
 _NUMBER = re.compile(r"(?:Q\s?)?\d+(?:\.\d+)*\.?[a-z]?(?:\.[ivx]+)?[.:)]\s*(?=\S*[^\W\d])")
-_CODE = re.compile(r"\w+(?:\[\w+\])?\.\s+(?=\S)")
+_CODE = re.compile(r"\w+(?:\[[^\[\]]*\])*(?:\.|:| -)\s+(?=\S)")
+_TIMING = re.compile(r"interviewtime|total time|group ?time.*|question time.*")
+_MOST_NUMBERED = 0.9
 _QUIZ = re.compile(r"total points|quiz feedback|(?:points|feedback) - .*", re.IGNORECASE | re.DOTALL)
 _ANALYST = re.compile(r"(?:.* )?(?:notes?|tags?)|(?:analyst|internal)\b.*", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.*", re.DOTALL)
@@ -18,11 +20,8 @@ _URN = re.compile(r"\d+-\d+-\d+")
 
 
 def microsoft_forms(head: Rows) -> Layout | None:
-    """Know ``ID``, ``Start time``, ``Completion time``."""
-    names = _names(head)
-    if names[:3] != ["id", "start time", "completion time"] and names[:2] != ["start time", "completion time"]:
-        return None
-    return microsoft_forms_columns(head)
+    """Know ``Start time`` and ``Completion time`` among the leading columns."""
+    return microsoft_forms_columns(head) if {"start time", "completion time"} <= set(_names(head)[:4]) else None
 
 
 def microsoft_forms_columns(head: Rows) -> Layout:
@@ -60,12 +59,11 @@ def smartsurvey_columns(head: Rows) -> Layout:
 
 
 def jisc(head: Rows) -> Layout | None:
-    """Know a first column of unique response numbers."""
+    """Know a first column of unique response numbers; an export without it has a number before every question."""
     first = _names(head)[0]
     numbered = any(row and _URN.fullmatch(row[0].strip()) for row in head[1:])
-    if not first.startswith("unique response number") and not (first in ("urn", "response id") and numbered):
-        return None
-    return jisc_columns(head)
+    known = first.startswith("unique response number") or (first in ("urn", "response id") and numbered)
+    return jisc_columns(head) if known or _all_numbered(head) else None
 
 
 def jisc_columns(head: Rows) -> Layout:
@@ -75,18 +73,25 @@ def jisc_columns(head: Rows) -> Layout:
 
 def limesurvey(head: Rows) -> Layout | None:
     """Know the submission date and the last page, by code, by text or by both."""
-    names = {name.split(". ")[0] for name in _names(head)[:12]}
+    names = {code for name in _names(head)[:12] for code in (name, _code(name))}
     known = names & {"submitdate", "date submitted"} and names & {"lastpage", "last page", "startlanguage"}
     return limesurvey_columns(head) if known else None
 
 
 def limesurvey_columns(head: Rows) -> Layout:
-    """Read a LimeSurvey header: code, text, or code and text."""
-    coded = _names(head)[0].startswith("id. ")
-    return replace(
-        _one_header_row(head, "LimeSurvey", _CODE if coded else None),
-        flags=_unfinished(head, {"submitdate", "date submitted", "submitdate. date submitted"}),
-    )
+    """Read a LimeSurvey header: code, text, or code and text; it may have timed every question."""
+    names = _names(head)
+    base = _one_header_row(head, "LimeSurvey", _CODE if _code(names[0]) != names[0] else None)
+    known = {_code(name) for name in names}
+    columns = [
+        replace(column, about="LimeSurvey's timing") if _is_timing(_code(name), known) else column
+        for column, name in zip(base.columns, names, strict=True)
+    ]
+    return replace(base, columns=columns, flags=_unfinished(head, {"submitdate", "date submitted"}))
+
+
+def _is_timing(code: str, codes: set[str]) -> bool:
+    return bool(_TIMING.fullmatch(code)) or (code.endswith("time") and code.removesuffix("time") in codes)
 
 
 def citizen_space(head: Rows) -> Layout | None:
@@ -106,8 +111,7 @@ def _one_header_row(head: Rows, tool: str, number: re.Pattern[str] | None = None
     columns: Sequence[Column] = base.columns
     if number is not None:
         columns = [replace(column, question=_without(number, column.question)) for column in columns]
-    columns, notes = uniquely_named(columns)
-    return Layout(f"{tool}, one header row", 1, columns, [*base.notes, *notes])
+    return Layout(f"{tool}, one header row", 1, list(columns), base.notes)
 
 
 def _told(layout: Layout, names: re.Pattern[str], about: str) -> Layout:
@@ -121,8 +125,20 @@ def _told(layout: Layout, names: re.Pattern[str], about: str) -> Layout:
 
 def _unfinished(head: Rows, names: set[str]) -> tuple[Flag, ...]:
     return tuple(
-        Flag(position, "partial", frozenset({""})) for position, name in enumerate(_names(head)) if name in names
+        Flag(position, "partial", frozenset({""}))
+        for position, name in enumerate(_names(head))
+        if name in names or _code(name) in names
     )
+
+
+def _all_numbered(head: Rows) -> bool:
+    numbered = sum(_NUMBER.match(name.strip()) is not None for name in head[0])
+    return len(head[0]) > 1 and numbered >= _MOST_NUMBERED * len(head[0])
+
+
+def _code(name: str) -> str:
+    """Return the code before a question's text, or the whole name."""
+    return re.split(r"(?:\.|:| -)\s", name, maxsplit=1)[0]
 
 
 def _names(head: Rows) -> list[str]:

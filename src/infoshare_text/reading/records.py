@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from infoshare_text.errors import InputError, listed
 from infoshare_text.reading.archives import Zipped
+from infoshare_text.reading.csv_files import CELL_LIMIT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ class ParquetTable:
             with pq.ParquetFile(_seekable(path)) as file:
                 names = [str(name) for name in file.schema_arrow.names]
                 length = file.metadata.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeError) as error:
             raise InputError(f"{path}: cannot be read as Parquet. Export it again.") from error
         _refuse_doubles(path, names)
         if not length:
@@ -59,12 +60,19 @@ class ParquetTable:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        read = 0
         try:
             with pq.ParquetFile(_seekable(self.path)) as file:
                 for batch in file.iter_batches(batch_size=size):
+                    read += batch.num_rows
                     yield pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeError) as error:
             raise InputError(f"{self.path}: the Parquet file is damaged. Export it again.") from error
+        if read != self.length:
+            raise InputError(
+                f"{self.path}: the Parquet file is damaged: it says {self.length:,} rows and holds {read:,}. "
+                "Export it again."
+            )
 
 
 @dataclass(frozen=True)
@@ -146,11 +154,17 @@ def _parsed(line: str) -> tuple[dict[str, Any], str]:
         return {}, "is nested too deeply"
     except ValueError as error:
         return {}, str(error)
+    if len(line) > CELL_LIMIT and any(isinstance(value, str) and len(value) > CELL_LIMIT for value in _values(record)):
+        return {}, f"holds a value of over {CELL_LIMIT:,} characters"
     if not isinstance(record, dict):
         return {}, "is not an object with named values"
     if doubled:
         return {}, f"names a value twice: {listed(doubled)}"
     return record, ""
+
+
+def _values(record: Any) -> Iterable[Any]:
+    return record.values() if isinstance(record, dict) else ()
 
 
 def _refused_constant(name: str) -> None:

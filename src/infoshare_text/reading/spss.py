@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,9 +83,10 @@ def _read(path: Path | Zipped, **how: Any) -> tuple[pd.DataFrame, Any]:
     except ImportError as error:
         raise MissingExtraError("pyreadstat", "spss") from error
     try:
-        with _on_disk(path) as file:
+        with _on_disk(path) as file, warnings.catch_warnings():
+            warnings.simplefilter("error")  # of two variables of one name, which no SPSS writes
             read: tuple[pd.DataFrame, Any] = pyreadstat.read_sav(str(file), formats_as_category=False, **how)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, ValueError) as error:
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError) as error:
         raise InputError(f"{path}: {_DAMAGED}") from error
     return read
 

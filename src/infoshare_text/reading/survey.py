@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infoshare_text.columns import COMMENT_COLUMNS
-from infoshare_text.errors import ColumnError, InputError, listed
+from infoshare_text.errors import ColumnError, InputError
 from infoshare_text.reading import files
 from infoshare_text.reading.archives import Zipped
 from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
-from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail, wording
+from infoshare_text.reading.layouts import Column, Layout, unnamed_tail, wording
 from infoshare_text.reading.overrides import check_overrides, refuse_foreign_options
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
@@ -57,7 +57,7 @@ __all__ = [
 
 Source = CsvFile | Workbook | ParquetTable | JsonLines | SpssFile
 CHUNK_ROWS = 5_000
-_HEAD_ROWS = 6
+_HEAD_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Survey:
         Tool, header rows and columns that were detected.
     questions : list of Column
         The columns that hold comments.
-    reason : str
-        Why these columns.
+    reasons : list of str
+        Why each of these columns.
     profiles : list of AnswerProfile
         What the answers in each column look like, on the first 1,000 rows.
     personal_columns : list of str
@@ -93,7 +93,7 @@ class Survey:
     path: Path
     layout: Layout
     questions: list[Column]
-    reason: str
+    reasons: list[str]
     profiles: list[AnswerProfile]
     personal_columns: list[str]
     length: int
@@ -116,7 +116,12 @@ class Survey:
     @property
     def roles(self) -> list[ColumnRole]:
         """What each column is for, and why."""
-        return column_roles(self.profiles, self.questions, self.reason)
+        return column_roles(self.profiles, dict(zip(self.questions, self.reasons, strict=True)))
+
+    @property
+    def reason(self) -> str:
+        """Why the columns of comments are such, all in one."""
+        return "; ".join(dict.fromkeys(self.reasons))
 
     @property
     def file_description(self) -> str:
@@ -295,9 +300,11 @@ def open_survey(
     refuse_foreign_options(path, kind, given)
     source = _open(file, kind, encoding, delimiter, sheet, preferred_sheet)
     found, tail = _laid_out(source, layout, header_rows)
-    sample = list(_sample(source, found))
-    profiles = profile_answers(found.columns, sample)
-    questions, reason = choose_questions(profiles, [text] if isinstance(text, str) else text)
+    rows = _text_rows(source, found)
+    sample = list(islice(rows, SAMPLE_ROWS))
+    profiles = profile_answers(found.columns, sample, rows)
+    reasons = choose_questions(profiles, [text] if isinstance(text, str) else text)
+    questions = list(reasons)
     responses = _responses(source, found, tail, questions)
     width = len(found.columns) - responses.ghosts
     if responses.ghosts:
@@ -308,8 +315,10 @@ def open_survey(
     if not length:
         raise InputError(f"{path}: every row is a test or unfinished, and all of these are left out.")
     profiles = profiles[:width]
-    personal = [] if keep_personal_columns else personal_columns(profiles, questions)
-    return Survey(path, found, questions, reason, profiles, personal, length, responses, left_out, *order, source)
+    personal = [] if keep_personal_columns else personal_columns(profiles, reasons)
+    return Survey(
+        path, found, questions, list(reasons.values()), profiles, personal, length, responses, left_out, *order, source
+    )
 
 
 def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
@@ -347,16 +356,11 @@ def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tu
             ), 0
         return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
     head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
-    if not head or not any(cell.strip() for cell in head[0]):
+    if not any(cell.strip() for row in head for cell in row):
         where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
-        raise InputError(f"{source.path}: the first row is empty, so the columns have no names.{where}")
+        raise InputError(f"{source.path}: the first rows are empty, so the columns have no names.{where}")
     found = recognise(head, layout, header_rows)
-    doubled = doubled_names(found)
-    if doubled:
-        raise InputError(
-            f"{source.path}: two columns of one name: {listed(doubled)}. Rename one of each in the export."
-        )
-    return found, unnamed_tail(head[: found.header_rows])
+    return found, unnamed_tail([row for row in head[: found.header_rows] if len(row) == len(found.columns)])
 
 
 def _responses(source: Source, layout: Layout, tail: int, questions: Sequence[Column]) -> Responses:
@@ -369,10 +373,10 @@ def _responses(source: Source, layout: Layout, tail: int, questions: Sequence[Co
     return responses
 
 
-def _sample(source: Source, layout: Layout) -> Iterator[list[str]]:
-    if not isinstance(source, (CsvFile, Workbook)):
-        for frame in islice(source.chunks(SAMPLE_ROWS), 1):
-            for values in frame.astype(object).itertuples(index=False, name=None):
-                yield ["" if is_missing(value) else str(value) for value in values]
+def _text_rows(source: Source, layout: Layout) -> Iterator[list[str]]:
+    if isinstance(source, (CsvFile, Workbook)):
+        yield from data_rows(source, layout)
         return
-    yield from islice(data_rows(source, layout), SAMPLE_ROWS)
+    for frame in source.chunks(SAMPLE_ROWS):
+        for values in frame.astype(object).itertuples(index=False, name=None):
+            yield ["" if is_missing(value) else str(value) for value in values]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from infoshare_text.reading.layouts import Column, Layout, Rows, plain, uniquely_named, wording
+from infoshare_text.reading.layouts import Column, Layout, Rows, plain, wording
 
 OPEN_ENDED = "Open-Ended Response"
 _SINGLE = {"response", OPEN_ENDED.lower()}
@@ -28,9 +28,9 @@ def two_rows(head: Rows) -> Layout | None:
 
 def under_titles(head: Rows, below: int = 1) -> Layout:
     """Read row ``below`` and the one above it as the header."""
-    columns, notes = uniquely_named(_columns(head[below - 1], [cell.strip() for cell in head[below]]))
+    columns = _columns(head[below - 1], [cell.strip() for cell in head[below]])
     skipped = [f"{below - 1} rows above the header are not read"] if below > 1 else []
-    return Layout("SurveyMonkey, two header rows", below + 1, columns, skipped + notes)
+    return Layout("SurveyMonkey, two header rows", below + 1, columns, skipped)
 
 
 def condensed(head: Rows) -> Layout | None:
@@ -51,8 +51,8 @@ def flattened(head: Rows) -> Layout | None:
 def one_row(head: Rows) -> Layout:
     """Read one header row, in which names may be doubled."""
     base = plain(head)
-    columns, notes = uniquely_named([_as_flattened(column) for column in base.columns])
-    return Layout("SurveyMonkey, flattened to one header row", 1, columns, [*base.notes, *notes])
+    columns = [_as_flattened(column) for column in base.columns]
+    return Layout("SurveyMonkey, flattened to one header row", 1, columns, base.notes)
 
 
 def _as_flattened(column: Column) -> Column:
