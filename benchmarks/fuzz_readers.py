@@ -31,7 +31,7 @@ from random import Random
 from damaged_files import Export, damages
 
 EXPORTS = Path(__file__).resolve().parent.parent / "tests" / "exports"
-SECONDS, LIMIT, BYTES = 30, 1_000_000_000, 4_000_000_000
+SECONDS, PATIENCE, LIMIT, BYTES = 30, 600, 1_000_000_000, 4_000_000_000
 FILES_OF_A_WORKER = 2_000
 LONGEST_MESSAGE = 10_000
 READ, REFUSED = "read", "refused"
@@ -56,7 +56,7 @@ def main() -> None:
     print(table(outcomes))
     took = time.monotonic() - started
     print(
-        f"{len(numbers):,} files, seed {how.seed}, {took:,.0f} s; the slowest took {slowest:.1f} s; "
+        f"{len(numbers):,} files, seed {how.seed}, {took:,.0f} s; the slowest took {slowest:.1f} s of processor time; "
         f"the worker's memory was {peak / 1e6:,.0f} MB at most"
     )
     print("\n".join(faults[:50]))
@@ -76,9 +76,8 @@ def run(
         way, end, content = damaged(exports, seed, number)
         path = folder / f"file_{number}{'.' * bool(end)}{end}"
         path.write_bytes(content)
-        began = time.monotonic()
         outcome = worker.read(path)
-        slowest, peak = max(slowest, time.monotonic() - began), max(peak, worker.memory)
+        slowest, peak = max(slowest, worker.seconds), max(peak, worker.memory)
         outcomes.setdefault(way, Counter())[outcome.split(":")[0]] += 1
         if outcome not in (READ, REFUSED):
             faults.append(f"--only {number} {way} .{end}: {outcome}")
@@ -157,7 +156,7 @@ class Worker:
 
     def __init__(self, folder: Path) -> None:
         self.ended = False
-        self.memory = 0
+        self.memory, self.seconds = 0, 0.0
         self._said = (folder / "stderr").open("w+b")
         self._process = subprocess.Popen(
             [sys.executable, __file__, "--worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
@@ -169,15 +168,17 @@ class Worker:
         self._said.truncate(0)
         self._process.stdin.write(f"{path}\n".encode())
         self._process.stdin.flush()
-        if not select.select([self._process.stdout], [], [], SECONDS)[0]:
+        if not select.select([self._process.stdout], [], [], PATIENCE)[0]:
             self.ended = True
-            return f"out of time: over {SECONDS} s"
+            return f"out of time: over {PATIENCE} s"
         line = self._process.stdout.readline()
         if not line:
             self.ended = True
             return f"dead: exit code {self._process.wait()}: {self._words()}"
         answer = json.loads(line)
-        self.memory = answer["memory"]
+        self.memory, self.seconds = answer["memory"], answer["seconds"]
+        if self.seconds > SECONDS:
+            return f"out of time: {self.seconds:.0f} s of processor time"
         if self.memory > LIMIT:
             self.ended = True
             return f"memory: {self.memory / 1e6:,.0f} MB"
@@ -205,9 +206,11 @@ def work() -> None:
     secrets = _secrets()
     with contextlib.redirect_stdout(sys.stderr):
         for line in sys.stdin:
+            began = time.process_time()
             outcome = _outcome(Path(line.rstrip("\n")), secrets)
+            seconds = time.process_time() - began
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-            print(json.dumps({"outcome": outcome, "memory": memory}), file=answers, flush=True)
+            print(json.dumps({"outcome": outcome, "memory": memory, "seconds": seconds}), file=answers, flush=True)
 
 
 def _secrets() -> list[str]:

@@ -124,10 +124,9 @@ def title_rows(head: Rows) -> int:
     2
     """
     filled = [sum(bool(cell.strip()) for cell in row) for row in head]
-    for above, cells in enumerate(filled):
-        if cells >= _COLUMNS_UNDER_A_TITLE or (cells and not any(filled[:above])):
-            return above
-    return 0
+    least = _COLUMNS_UNDER_A_TITLE if max(filled, default=0) >= _COLUMNS_UNDER_A_TITLE else 1
+    above = next((number for number, cells in enumerate(filled) if cells >= least), 0)
+    return above if all(cells <= 1 for cells in filled[:above]) else 0
 
 
 def told_apart(layout: Layout) -> Layout:

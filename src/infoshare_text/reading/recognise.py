@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from infoshare_text.reading import ids_and_wordings, one_header_row, surveymonkey
-from infoshare_text.reading.layouts import Layout, Rows, plain, title_rows, told_apart
+from infoshare_text.reading.layouts import Column, Layout, Rows, plain, title_rows, told_apart, wording
 
 _Recogniser = Callable[[Rows], Layout | None]
 _Reader = Callable[[Rows], Layout]
@@ -66,13 +66,12 @@ def _recognised(head: Rows, layout: str | None, header_rows: int | None) -> Layo
         return found if header_rows is None else replace(found, header_rows=header_rows)
     if header_rows is not None:
         return _of_so_many_rows(head, header_rows)
-    found = _first_known(head)
     above = title_rows(head)
-    if above and found.header_rows == 1:
-        under = _first_known(head[above:])
-        skipped = f"{above} rows above the header are not read"
-        return replace(under, header_rows=under.header_rows + above, notes=[skipped, *under.notes])
-    return found
+    if not above or surveymonkey.two_rows(head):
+        return _first_known(head)
+    under = _first_known(head[above:])
+    skipped = f"{above} rows above the header are not read"
+    return replace(under, header_rows=under.header_rows + above, notes=[skipped, *under.notes])
 
 
 def _first_known(head: Rows) -> Layout:
@@ -87,6 +86,23 @@ def _of_so_many_rows(head: Rows, header_rows: int) -> Layout:
             return found
     read = ids_and_wordings.two_rows(head, f"{header_rows} header rows, named by you")
     return replace(read, header_rows=header_rows)
+
+
+def of_variables(names: Sequence[str], labels: Sequence[str]) -> Layout:
+    """Lay out an SPSS file: labels are the questions; what Qualtrics and LimeSurvey write themselves has their names.
+
+    Parameters
+    ----------
+    names, labels : sequence of str
+        Of the variables; a label may be empty.
+    """
+    columns = [Column(name, wording(label) or name) for name, label in zip(names, labels, strict=True)]
+    tool = ids_and_wordings.qualtrics_cut([names]) or one_header_row.limesurvey([names])
+    if tool is None:
+        return Layout("SPSS, labels as questions", 0, columns)
+    columns = [replace(column, about=own.about) for column, own in zip(columns, tool.columns, strict=True)]
+    name = f"{tool.name.split(',')[0]} as SPSS, labels as questions"
+    return Layout(name, 0, columns, flags=tool.flags)
 
 
 def _known_or_read(layout: str, head: Rows) -> Layout:

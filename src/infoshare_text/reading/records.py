@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
@@ -54,8 +54,8 @@ class ParquetTable:
             raise InputError(f"{path}: the file holds no record.")
         return cls(path, names, length)
 
-    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
-        """Yield the rows as DataFrames of at most ``size`` rows."""
+    def chunks(self, size: int, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Yield the rows, or these columns of them, as DataFrames of at most ``size`` rows."""
         import pandas as pd
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -63,7 +63,7 @@ class ParquetTable:
         read = 0
         try:
             with pq.ParquetFile(_seekable(self.path)) as file:
-                for batch in file.iter_batches(batch_size=size):
+                for batch in file.iter_batches(batch_size=size, columns=names):
                     read += batch.num_rows
                     yield pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
         except (pa.ArrowException, OSError, UnicodeError) as error:
@@ -112,13 +112,14 @@ class JsonLines:
             raise InputError(f"{path}: the file holds no record.")
         return cls(path, list(keys), length)
 
-    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
-        """Yield the rows as DataFrames (dtype object) of at most ``size`` rows."""
+    def chunks(self, size: int, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Yield the rows, or these columns of them, as DataFrames (dtype object) of at most ``size`` rows."""
         import pandas as pd
 
         lines = _lines(self.path)
         while batch := [json.loads(line) for _, line in islice(lines, size)]:
-            yield pd.DataFrame({key: pd.Series([row.get(key) for row in batch], dtype=object) for key in self.columns})
+            keys = self.columns if names is None else names
+            yield pd.DataFrame({key: pd.Series([row.get(key) for row in batch], dtype=object) for key in keys})
 
 
 def _seekable(path: Path | Zipped) -> Path | BytesIO:

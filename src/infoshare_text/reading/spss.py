@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,13 +68,14 @@ class SpssFile:
         notes = [f"values that {missing:,} variables declare missing are read as empty"] if missing else []
         return cls(path, list(meta.column_names), [label or "" for label in meta.column_labels], length, notes)
 
-    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
-        """Yield the cases as DataFrames of text of at most ``size`` rows."""
+    def chunks(self, size: int, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Yield the cases, or these columns of them, as DataFrames of text of at most ``size`` rows."""
         import pandas as pd
 
         for start in range(0, self.length, size):
-            values, _ = _read(self.path, row_offset=start, row_limit=size, apply_value_formats=True)
-            yield pd.DataFrame({name: [_text(value) for value in values[name]] for name in self.columns}, dtype=str)
+            values, _ = _read(self.path, row_offset=start, row_limit=size, apply_value_formats=True, usecols=names)
+            wanted = self.columns if names is None else names
+            yield pd.DataFrame({name: [_text(value) for value in values[name]] for name in wanted}, dtype=str)
 
 
 def _read(path: Path | Zipped, **how: Any) -> tuple[pd.DataFrame, Any]:

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from infoshare_text.columns import COMMENT_COLUMNS
 from infoshare_text.errors import ColumnError, InputError
 from infoshare_text.reading import files
-from infoshare_text.reading.archives import Zipped
 from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
-from infoshare_text.reading.layouts import Column, Layout, unnamed_tail, wording
+from infoshare_text.reading.layouts import Column, Layout
 from infoshare_text.reading.overrides import check_overrides, refuse_foreign_options
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
@@ -26,18 +25,9 @@ from infoshare_text.reading.questions import (
     no_question,
     profile_answers,
 )
-from infoshare_text.reading.recognise import recognise
-from infoshare_text.reading.records import JsonLines, ParquetTable
 from infoshare_text.reading.roles import ColumnRole, column_roles, personal_columns
-from infoshare_text.reading.rows import (
-    Responses,
-    batches,
-    count_responses,
-    data_rows,
-    notes_on_rows,
-    without_ghosts,
-)
-from infoshare_text.reading.spss import SpssFile
+from infoshare_text.reading.rows import Responses, batches, data_rows, notes_on_rows, without_ghosts
+from infoshare_text.reading.sources import CHUNK_ROWS, Source, laid_out, open_source, responses_of, text_rows
 from infoshare_text.reading.workbooks import Workbook
 
 if TYPE_CHECKING:
@@ -54,10 +44,6 @@ __all__ = [
     "renamed_columns",
     "renamed_input",
 ]
-
-Source = CsvFile | Workbook | ParquetTable | JsonLines | SpssFile
-CHUNK_ROWS = 5_000
-_HEAD_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -172,7 +158,7 @@ class Survey:
             for frame in self._source.chunks(size):
                 frame.index = pd.RangeIndex(start, start + len(frame))
                 start += len(frame)
-                yield frame
+                yield frame.drop(index=list(self.left_out.intersection(frame.index)))
             return
         rows = enumerate(islice(data_rows(self._source, self.layout), self.responses.length))
         for numbers, batch in batches((row for row in rows if row[0] not in self.left_out), size):
@@ -298,14 +284,14 @@ def open_survey(
     kind = files.file_format(file)
     given = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet, "layout": layout, "header_rows": header_rows}
     refuse_foreign_options(path, kind, given)
-    source = _open(file, kind, encoding, delimiter, sheet, preferred_sheet)
-    found, tail = _laid_out(source, layout, header_rows)
-    rows = _text_rows(source, found)
+    source = open_source(file, kind, encoding, delimiter, sheet, preferred_sheet)
+    found, tail = laid_out(source, layout, header_rows)
+    rows = text_rows(source, found)
     sample = list(islice(rows, SAMPLE_ROWS))
     profiles = profile_answers(found.columns, sample, rows)
     reasons = choose_questions(profiles, [text] if isinstance(text, str) else text)
     questions = list(reasons)
-    responses = _responses(source, found, tail, questions)
+    responses = responses_of(source, found, tail, questions)
     width = len(found.columns) - responses.ghosts
     if responses.ghosts:
         found = without_ghosts(found, width)
@@ -325,58 +311,3 @@ def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
     """Name the export's columns that :func:`renamed_input` will rename beside the ``added`` ones."""
     keep = "comment" if [question.name for question in survey.questions] == ["comment"] else None
     return [name for name in survey.kept_columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
-
-
-def _open(
-    path: Path | Zipped,
-    kind: str,
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
-    preferred_sheet: str | None,
-) -> Source:
-    if kind == files.XLSX:
-        return Workbook.open(path, sheet, preferred_sheet)
-    if kind == files.PARQUET:
-        return ParquetTable.open(path)
-    if kind == files.JSONL:
-        return JsonLines.open(path)
-    if kind == files.SPSS:
-        return SpssFile.open(path)
-    return CsvFile.open(path, encoding, delimiter)
-
-
-def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tuple[Layout, int]:
-    """Decide the layout; return it with the number of columns at the end that have no name."""
-    if not isinstance(source, (CsvFile, Workbook)):
-        if isinstance(source, SpssFile):
-            names = zip(source.columns, source.labels, strict=True)
-            return Layout(
-                "SPSS, labels as questions", 0, [Column(name, wording(label) or name) for name, label in names]
-            ), 0
-        return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
-    head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
-    if not any(cell.strip() for row in head for cell in row):
-        where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
-        raise InputError(f"{source.path}: the first rows are empty, so the columns have no names.{where}")
-    found = recognise(head, layout, header_rows)
-    return found, unnamed_tail([row for row in head[: found.header_rows] if len(row) == len(found.columns)])
-
-
-def _responses(source: Source, layout: Layout, tail: int, questions: Sequence[Column]) -> Responses:
-    if not isinstance(source, (CsvFile, Workbook)):
-        return Responses(source.length)
-    positions = [position for position, column in enumerate(layout.columns) if column in questions]
-    responses = count_responses(source, layout, tail, positions)
-    if not responses.length:
-        raise InputError(f"{source.path}: there is a header but no row of answers under it.")
-    return responses
-
-
-def _text_rows(source: Source, layout: Layout) -> Iterator[list[str]]:
-    if isinstance(source, (CsvFile, Workbook)):
-        yield from data_rows(source, layout)
-        return
-    for frame in source.chunks(SAMPLE_ROWS):
-        for values in frame.astype(object).itertuples(index=False, name=None):
-            yield ["" if is_missing(value) else str(value) for value in values]
