@@ -190,7 +190,7 @@ def damaged_part(export: Export, random: Random) -> tuple[str, bytes]:
     name = random.choice(list(parts))
     how = random.choice((bit_flips, truncation, insertion, lost_piece, repeated_piece, _lost_tag, _odd_value))
     parts[name] = how(Export(name, export.end, parts[name] or b" "), random)[1]
-    return export.end, _packed(parts)
+    return export.end, packed(parts)
 
 
 def missing_part(export: Export, random: Random) -> tuple[str, bytes]:
@@ -202,7 +202,7 @@ def missing_part(export: Export, random: Random) -> tuple[str, bytes]:
             parts[random.choice(("../../out.csv", "/etc/x.csv", "a.csv", "b.txt", name.upper(), "xl/workbook.xml"))] = (
                 content
             )
-    return export.end, _packed(parts)
+    return export.end, packed(parts)
 
 
 def absurd_sheet(export: Export, random: Random) -> tuple[str, bytes]:
@@ -236,7 +236,7 @@ def absurd_sheet(export: Export, random: Random) -> tuple[str, bytes]:
         case _:
             sheet = re.sub(r'<row r="\d+"', lambda _: f'<row r="{random.choice((0, 1, 2**31, 2**33, -5))}"', sheet)
     parts[sheets[0]] = sheet.encode()
-    return export.end, _packed(parts)
+    return export.end, packed(parts)
 
 
 def lying_archive(export: Export, random: Random) -> tuple[str, bytes]:
@@ -259,7 +259,7 @@ def archive_in_archive(export: Export, random: Random) -> tuple[str, bytes]:
             parts[
                 random.choice(("__MACOSX/._x.csv", ".DS_Store", "folder/", "readme.md", "second.csv", "a/b/c.xlsx"))
             ] = b"x"
-        content, name = _packed(parts), "inner.zip"
+        content, name = packed(parts), "inner.zip"
     return random.choice(("zip", "zip", "zip", "xlsx", "csv")), content
 
 
@@ -290,12 +290,13 @@ def _parts(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _packed(parts: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+def packed(parts: dict[str, bytes]) -> bytes:
+    """Pack an archive, the same for the same parts."""
+    archived = io.BytesIO()
+    with zipfile.ZipFile(archived, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return archived.getvalue()
 
 
 def _lost_tag(export: Export, random: Random) -> tuple[str, bytes]:
@@ -323,11 +324,13 @@ def _entities(sheet: str, random: Random) -> str:
 
 @cache
 def _bomb(name: str) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    archived = io.BytesIO()
+    with zipfile.ZipFile(archived, "w", compresslevel=1) as archive:
         if name.startswith("xl/"):
-            archive.writestr("xl/workbook.xml", "<workbook/>")
-        with archive.open(name, "w", force_zip64=True) as part:
+            archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), "<workbook/>")
+        place = zipfile.ZipInfo(name)
+        place.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(place, "w", force_zip64=True) as part:
             for _ in range(_HUGE // 10_000_000):
                 part.write(b"comment\n\n\n" * 1_000_000)
-    return packed.getvalue()
+    return archived.getvalue()

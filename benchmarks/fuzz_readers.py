@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import json
 import os
 import select
@@ -22,13 +21,13 @@ import sys
 import tempfile
 import time
 import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from damaged_files import Export, damages
+from damaged_files import Export, damages, packed
 
 EXPORTS = Path(__file__).resolve().parent.parent / "tests" / "exports"
 SECONDS, PATIENCE, LIMIT, BYTES = 30, 600, 1_000_000_000, 4_000_000_000
@@ -119,7 +118,7 @@ def whole_files(folder: Path) -> list[Export]:
         if export.end not in ("csv", "tsv"):
             continue
         survey = ist.read_survey(EXPORTS / f"{export.name}.{export.end}")
-        files.append(Export(export.name, "zip", _zipped(f"{export.name}.csv", export.content)))
+        files.append(Export(export.name, "zip", packed({f"{export.name}.csv": export.content})))
         rows = [list(row) for row in survey._source.rows()]  # type: ignore[union-attr]
         sheet = folder / "x.xlsx"
         _workbook(rows, sheet)
@@ -131,21 +130,16 @@ def whole_files(folder: Path) -> list[Export]:
         path = folder / "x.sav"
         table = pd.DataFrame({f"V{n}": survey.table[name].astype(object) for n, name in enumerate(survey.columns)})
         pyreadstat.write_sav(table, str(path), column_labels=list[str | None](survey.columns))
-        files.append(Export(export.name, "sav", path.read_bytes()))
+        spss = path.read_bytes()
+        files.append(Export(export.name, "sav", spss[:92] + b"01 Jan 2609:00:00" + spss[109:]))
     return sorted(files, key=lambda file: (file.name, file.end))
-
-
-def _zipped(name: str, content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
-    return packed.getvalue()
 
 
 def _workbook(rows: list[list[str]], path: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})
         sheet = book.add_worksheet("Responses")
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)

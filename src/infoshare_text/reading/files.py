@@ -110,7 +110,7 @@ def _check_readable(path: Path) -> None:
 
 def _format_of_content(path: Path | Zipped, start: bytes, claimed: str | None) -> str:
     if start.startswith(b"PK"):
-        return _format_of_archive(path)
+        return _format_of_archive(path, claimed)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(
             f"{path}: this is an old .xls workbook or one locked with a password. "
@@ -130,10 +130,12 @@ def _format_of_content(path: Path | Zipped, start: bytes, claimed: str | None) -
     return CSV
 
 
-def _format_of_archive(path: Path | Zipped) -> str:
+def _format_of_archive(path: Path | Zipped, claimed: str | None) -> str:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             names = {member.filename for member in archive.infolist()}
+            if "xl/workbook.xml" not in names and claimed is None:
+                return "another kind of document"
             if "xl/workbook.xml" not in names:
                 raise InputError(
                     f"{path}: this is a zip archive, not a workbook. Rename it to end in .zip, or unpack it and name "

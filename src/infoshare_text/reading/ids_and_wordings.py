@@ -27,7 +27,7 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z ]{0,14}[ _.-]?\d{1,4}(?:[ _.-]?[A-Za-z0-9]{
 _ID = re.compile(r"(?:(?:response|respondent|submission|unique)[ _]?)?(?:id|ref|reference|number|urn)", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|which|how|who|where|when|why|do|does|did|are|is|was|were|have|has|would|will|should|can|could|please|"
-    r"tell|describe|explain|if|in|to|on|thinking|any|overall|we|your|the)\b.*[?:.)]|.*\?",
+    r"tell|describe|explain|if|in|to|on|thinking|any|overall|we|your|the)\b.*[?:.)]|.*\?(?: - .*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SEEN_BUT_UNANSWERED = frozenset({"-99"})

@@ -15,7 +15,9 @@ _MOST_NUMBERED = 0.9
 _QUIZ = re.compile(r"total points|quiz feedback|(?:points|feedback) - .*", re.IGNORECASE | re.DOTALL)
 _ANALYST = re.compile(r"(?:.* )?(?:notes?|tags?)|(?:analyst|internal)\b.*", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.*", re.DOTALL)
+_TIMESTAMPS = {"timestamp", "stamp amser", "horodateur", "zeitstempel", "marca temporal", "tijdstempel"}
 _ANONYMOUS = re.compile(r"(?:ANON|BHLF)-\w{4}-\w{4}-\w")
+_OF_OTHER_TOOLS = {"ip address", "contact id", "response status", "legacy comments", "collector id", "user agent"}
 _URN = re.compile(r"\d+-\d+-\d+")
 
 
@@ -30,8 +32,8 @@ def microsoft_forms_columns(head: Rows) -> Layout:
 
 
 def google_forms(head: Rows) -> Layout | None:
-    """Know a first column called ``Timestamp`` with times in it."""
-    if _names(head)[:1] != ["timestamp"] or not any(row and _TIMESTAMP.fullmatch(row[0].strip()) for row in head[1:]):
+    """Know a first column called ``Timestamp``, in the language of the account, with times in it."""
+    if _names(head)[0] not in _TIMESTAMPS or not any(row and _TIMESTAMP.fullmatch(row[0].strip()) for row in head[1:]):
         return None
     return google_forms_columns(head)
 
@@ -97,7 +99,8 @@ def _is_timing(code: str, codes: set[str]) -> bool:
 def citizen_space(head: Rows) -> Layout | None:
     """Know a first column called ``Response ID``, or ids such as ``ANON-1ABC-2DEF-3`` in it."""
     coded = any(row and _ANONYMOUS.fullmatch(row[0].strip()) for row in head[1:])
-    return citizen_space_columns(head) if coded or _names(head)[0] == "response id" else None
+    named = _names(head)[0] == "response id" and not _OF_OTHER_TOOLS & set(_names(head))
+    return citizen_space_columns(head) if coded or named else None
 
 
 def citizen_space_columns(head: Rows) -> Layout:

@@ -31,7 +31,7 @@ _OPEN_WORDING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-_ASKED = "the question asks for comments"
+_ASKED, _USUAL = "the question asks for comments", "by the usual name"
 
 
 def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | None) -> dict[Column, str]:
@@ -62,15 +62,18 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     one = [column for column in told if column.name in _ONLY_ONE]
     if one:
         return {column: told[column] for column in one}
-    return told or {profile.column: _ASKED for profile in profiles if _asks_for_comments(profile)}
+    if told:
+        return told
+    unanswered = {profile.column: _USUAL for profile in profiles if _usually_named(profile) and not profile.answered}
+    return unanswered or {profile.column: _ASKED for profile in profiles if _asks_for_comments(profile)}
 
 
 def _reason(profile: AnswerProfile) -> str:
     """Say why a column is one of comments, or nothing: the export or its name says so, else the answers."""
     if profile.column.mark:
         return "" if _no_comment_though_marked(profile) else f"marked {profile.column.mark!r} in the export"
-    if profile.column.name.strip().lower() in _USUAL_NAMES and (profile.words > 0 or not profile.answered):
-        return "by the usual name"
+    if profile.words > 0 and _usually_named(profile):
+        return _USUAL
     if no_comment(profile):
         return ""
     if profile.free_text:
@@ -78,6 +81,10 @@ def _reason(profile: AnswerProfile) -> str:
     if _OPEN_WORDING.search(profile.column.question) and profile.varied:
         return "the question is open and the answers differ"
     return _ASKED if profile.only_non_answers and _OPEN_WORDING.search(profile.column.question) else ""
+
+
+def _usually_named(profile: AnswerProfile) -> bool:
+    return profile.column.name.strip().lower() in _USUAL_NAMES
 
 
 def _asks_for_comments(profile: AnswerProfile) -> bool:

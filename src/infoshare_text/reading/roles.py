@@ -40,7 +40,7 @@ _PERSONAL: dict[str, re.Pattern[str]] = {
     ),
     "name": re.compile(
         rf"{_OWN_WORDS}(?:{_WHOSE})*(?:(?:full|first|last|given|family|middle|preferred) )*(?:sur|fore)?names?"
-        r"|(?:what is|what's) your (?:full |first |last )?name\b.*|initials"
+        r"|(?:.*\b)?(?:what is|what's) your (?:full |first |last )?name\b.*|initials"
         r"|(?:your )?(?:full )?name (?:and|&|/) .*"
         r"|name of (?:the )?(?:respondent|person|child|parent|carer|patient)\b.*"
         rf"|{_LEAVE} your (?:full |first |last )*name\b.*"
@@ -75,7 +75,7 @@ _OTHER = re.compile(
     r"|(?:if|where) (?:you (?:selected|ticked|chose|answered|said) )?\W*other\b.*|.*\bother \(?please .*"
     r"|please specify.*|.*\(please specify\)"
 )
-_OTHER_NAME = re.compile(r"Q\w*_\d+_TEXT|.*\[other\]", re.IGNORECASE)
+_OTHER_NAME = re.compile(r"Q\w*_(?:\d+|other)_TEXT|.*\[other\]", re.IGNORECASE)
 _RESPONDENT = re.compile(
     r"\b(?:sector|region|county|nation|area|location|local authority|council|borough|city|town|country|organi[sz]ation"
     r"|employer|company|department|directorate|division|team|role|job|position|post|profession|occupation|grade|band"
@@ -155,10 +155,10 @@ def is_short_segment(profile: AnswerProfile) -> bool:
 
 def _role(profile: AnswerProfile) -> tuple[str, str]:
     labels = list(_labels(profile.column))
-    if personal := _personal(profile, labels):
-        return PERSONAL, personal
     if profile.column.about:
         return METADATA, profile.column.about
+    if personal := _personal(profile, labels):
+        return PERSONAL, personal
     if any(_ID.fullmatch(label) for label in labels[:2]):
         return ID, "named as an id"
     if any(_METADATA.fullmatch(label) for label in labels[:2]):

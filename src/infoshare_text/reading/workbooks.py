@@ -13,6 +13,8 @@ from typing import Any
 from infoshare_text.errors import InputError, listed
 from infoshare_text.reading.archives import DAMAGE, Zipped, check_workbook
 
+_COLUMNS_OF_A_COVER = 2
+
 
 @dataclass(frozen=True)
 class Workbook:
@@ -38,6 +40,8 @@ class Workbook:
     def open(cls, path: Path | Zipped, sheet: str | None = None, preferred: str | None = None) -> Workbook:
         """Read one sheet: the named one, else the preferred or first visible one that is not empty.
 
+        A first sheet of a column or two is a cover where one of the others is a wide table.
+
         Raises
         ------
         InputError
@@ -53,12 +57,11 @@ class Workbook:
                 raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
             visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
             visible.sort(key=lambda name: name != preferred)
-            for name in [sheet] if sheet is not None else visible:
-                cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                if cells:
-                    others = [other for other in names if other != name]
-                    notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
-                    return cls(path, name, cells, notes + _doubts(cells, errors))
+            name, cells = _chosen(book, [sheet] if sheet is not None else visible, preferred)
+            if cells:
+                others = [other for other in names if other != name]
+                notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
+                return cls(path, name, cells, notes + _doubts(cells, errors))
         except CalamineError as error:
             raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
         raise InputError(f"{path}: every visible sheet of the workbook is empty.")
@@ -76,6 +79,19 @@ class Workbook:
     def numbered_rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (row number in the sheet, cells)."""
         return enumerate(self.rows(), 1)
+
+
+def _chosen(book: Any, names: list[str], preferred: str | None) -> tuple[str, list[list[Any]]]:
+    """Return the sheet to read and its cells, which are none where all are empty."""
+    cover: tuple[str, list[list[Any]]] = ("", [])
+    for name in names:
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        if not cells:
+            continue
+        if name == preferred or len(cells[0]) > _COLUMNS_OF_A_COVER + (2 if cover[1] else 0):
+            return name, cells
+        cover = cover if cover[1] else (name, cells)
+    return cover
 
 
 def _error_cells(path: Path | Zipped) -> int:
