@@ -22,6 +22,8 @@ _TITLES = {
     "empty": "empty",
 }
 
+_SHOWN = 30
+
 
 @click.command("inspect")
 @reading
@@ -81,7 +83,8 @@ def _other_columns(summary: dict[str, Any]) -> list[str]:
         if columns:
             left_out = ", left out of outputs; --keep-personal-columns keeps them"
             lines.append(title + (left_out if role == "personal" and summary["left_out_columns"] else "") + ":")
-            lines += [f"  {_named(entry)}  ({entry['reason']})" for entry in columns]
+            lines += [f"  {_named(entry)}  ({entry['reason']})" for entry in columns[:_SHOWN]]
+            lines += [f"  and {len(columns) - _SHOWN:,} more; --json lists them all"] if len(columns) > _SHOWN else []
     return lines
 
 

@@ -30,7 +30,7 @@ def checked_codec(path: Path | Zipped, encoding: str) -> str:
     try:
         "".encode(encoding)
         name = codecs.lookup(encoding).name
-        return UTF8_MARKED if name == UTF8 else name
+        return {UTF8: UTF8_MARKED, "mac-roman": MAC}.get(name, name)
     except LookupError:
         raise InputError(
             f"{path}: there is no encoding {encoding!r}. Common ones: utf-8, utf-16, cp1252, mac_roman."
@@ -169,5 +169,6 @@ def _in_place(text: str, at: int) -> bool:
     if character in _USUAL_SIGNS:
         return True
     if character.islower():
-        return before.isalpha() or after.isalpha() or character in "àé"
-    return character.isupper() and not before.islower() and after.isalpha()
+        among_capitals = before.isupper() and (after.isupper() or not after.isalpha())
+        return (before.isalpha() or after.isalpha() or character in "àé") and not among_capitals
+    return character.isupper() and not before.islower() and (after.isalpha() or before.isupper())

@@ -13,7 +13,7 @@ from typing import Any
 from infoshare_text.errors import InputError, listed
 from infoshare_text.reading.archives import DAMAGE, Zipped, check_workbook
 
-_COLUMNS_OF_A_COVER = 2
+_COLUMNS_OF_A_COVER, _ROWS_OF_A_COVER = 2, 30
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Workbook:
     def open(cls, path: Path | Zipped, sheet: str | None = None, preferred: str | None = None) -> Workbook:
         """Read one sheet: the named one, else the preferred or first visible one that is not empty.
 
-        A first sheet of a column or two is a cover where one of the others is a wide table.
+        A sheet with a title and some notes is a cover, and passed over where another is a table.
 
         Raises
         ------
@@ -86,12 +86,23 @@ def _chosen(book: Any, names: list[str], preferred: str | None) -> tuple[str, li
     cover: tuple[str, list[list[Any]]] = ("", [])
     for name in names:
         cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        if not cells:
+        if not any(_filled(row) for row in cells):
             continue
-        if name == preferred or len(cells[0]) > _COLUMNS_OF_A_COVER + (2 if cover[1] else 0):
+        if name == preferred or not _is_cover(cells):
             return name, cells
         cover = cover if cover[1] else (name, cells)
     return cover
+
+
+def _is_cover(cells: list[list[Any]]) -> bool:
+    """Whether a sheet is a title and some notes rather than a table."""
+    width = len(cells[0])
+    filled = sum(_filled(row) > 1 for row in cells)
+    return len(cells) <= _ROWS_OF_A_COVER if width == 1 else width == _COLUMNS_OF_A_COVER and 2 * filled < len(cells)
+
+
+def _filled(row: list[Any]) -> int:
+    return sum(cell not in ("", None) for cell in row)
 
 
 def _error_cells(path: Path | Zipped) -> int:
