@@ -30,7 +30,7 @@ from random import Random
 from damaged_files import Export, damages, packed
 
 EXPORTS = Path(__file__).resolve().parent.parent / "tests" / "exports"
-SECONDS, PATIENCE, LIMIT, BYTES = 30, 600, 1_000_000_000, 4_000_000_000
+SECONDS, PATIENCE, LIMIT, BYTES = 30, 240, 1_000_000_000, 4_000_000_000
 FILES_OF_A_WORKER = 2_000
 LONGEST_MESSAGE = 10_000
 READ, REFUSED = "read", "refused"

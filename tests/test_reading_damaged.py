@@ -162,6 +162,10 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
         "line 1 holds a value of over 1,000,000 characters",
     ),
     "a giant cell": (_text("export.csv", f"id,comment\n1,{'word ' * 300_000}\n"), "1,000,000 characters at most"),
+    "millions of columns": (
+        _text("export.csv", f"id,comment{',' * 2_000_000}\n1,fine\n"),
+        "one of the first rows has 2,000,002 cells, and no export has over 50,000 columns",
+    ),
     "nothing but commas": (_text("export.csv", ",,,\n,,,\n"), "the first rows are empty"),
 }
 

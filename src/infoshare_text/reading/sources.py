@@ -23,7 +23,7 @@ from infoshare_text.reading.workbooks import Workbook
 Source = CsvFile | Workbook | ParquetTable | JsonLines | SpssFile
 CHUNK_ROWS = 5_000
 _HEAD_ROWS = 12
-_LONGEST_NAME = 20_000
+_LONGEST_NAME, _MOST_COLUMNS = 20_000, 50_000
 
 
 def open_source(
@@ -65,6 +65,12 @@ def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tu
     if not isinstance(source, (CsvFile, Workbook)):
         return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
     head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
+    widest = max(map(len, head), default=0)
+    if widest > _MOST_COLUMNS:
+        raise InputError(
+            f"{source.path}: one of the first rows has {widest:,} cells, and no export has over {_MOST_COLUMNS:,} "
+            "columns. The file is damaged, or its delimiter is another (--delimiter)."
+        )
     if not any(cell.strip() for row in head for cell in row):
         where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
         raise InputError(f"{source.path}: the first rows are empty, so the columns have no names.{where}")
