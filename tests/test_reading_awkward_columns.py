@@ -762,6 +762,17 @@ CASES: dict[str, tuple[str, list[str], str]] = {
     ),
     "manager name": ("Line manager's name", NAMES, "personal"),
     "signature": ("Signed", NAMES, "personal or short text"),
+    "role to play": (
+        "What role would you or your organisation play in this?",
+        ["Lead it", "Share what we know", "None", "Train our staff", "Not sure yet", "We would host the system"],
+        "comment",
+    ),
+    "area to improve": (
+        "Which area of our work should we improve first?",
+        ["Replies", "The web form is slow", "phones", "Opening hours", "letters in plain words", "all of it"],
+        "comment or segment",
+    ),
+    "area": ("Which area do you work in?", ["North", "South", "East", "The islands"], "segment"),
 }
 
 

@@ -123,9 +123,10 @@ def _checked_part(path: object, archive: zipfile.ZipFile, member: zipfile.ZipInf
                 continue
             text = rest + block
             # What the last block ended with is looked at again, whole, with the next.
-            for found in _PLACE.finditer(text):
-                rows, columns = max(rows, int(found[2][:12])), max(columns, _column_number(found[1]))
-                places += 1
+            found = _PLACE.findall(text)
+            places += len(found)
+            rows = max(rows, *(int(row[:12]) for row in {row for _, row in found}), 0)
+            columns = max(columns, *(_column_number(letters) for letters in {letters for letters, _ in found}), 0)
             errors += text.count(b' t="e"') - rest.count(b' t="e"')
             rest = text[-_LONGEST_PLACE:]
     if rows > _LAST_ROW or columns > _LAST_COLUMN:

@@ -23,8 +23,8 @@ _OPEN_WORDING = re.compile(
     r"\b(?:comments?|free[- ]?text|in your (?:own )?(?:words|view|opinion|experience)|explain|describe|tell us|why"
     r"|anything (?:else|more)|suggestions?|thoughts|feedback|reasons?|(?:give|provide|share|further|more|any) "
     r"(?:views|information|details?|examples?)|(?:please )?use (?:this|the) (?:space|box)|please (?:elaborate|expand)"
-    r"|what\b.{0,60}\b(?:stops?|helps?|helped|would|could|should|prevents?|hinders?|gets? in the way|makes?|works?"
-    r"|worked|went|reasons?|barriers?|challenges?|obstacles?|problems?|opportunit(?:y|ies)|support|changed?|improved?)"
+    r"|wh(?:at|ich)\b.{0,60}\b(?:stops?|helps?|helped|would|could|should|prevents?|hinders?|gets? in the way|makes?"
+    r"|works?|worked|went|reasons?|barriers?|challenges?|obstacles?|problems?|opportunit(?:y|ies)|support|changed?|improved?)"
     r"|(?:barriers?|challenges?|opportunities|concerns|benefits|improvements?|lessons)"
     r"|how (?:could|can|might|would|should)"
     r"|wh(?:at|ich) (?:is|are) the (?:main|biggest|greatest|most)|do you (?:think|feel|have any)|what do you)\b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -96,7 +97,11 @@ def of_variables(names: Sequence[str], labels: Sequence[str]) -> Layout:
     names, labels : sequence of str
         Of the variables; a label may be empty.
     """
-    columns = [Column(name, wording(label) or name) for name, label in zip(names, labels, strict=True)]
+    times = Counter(map(wording, labels))
+    columns = [
+        Column(name, f"{label} ({name})" if times[label] > 1 else label or name)
+        for name, label in zip(names, map(wording, labels), strict=True)
+    ]
     tool = ids_and_wordings.qualtrics_cut([names]) or one_header_row.limesurvey([names])
     if tool is None:
         return Layout("SPSS, labels as questions", 0, columns)

@@ -91,8 +91,11 @@ _WORKED = re.compile(
     r"|(?:you are |are you )?responding (?:as|on behalf)|in what capacity).*"
 )
 _NUMBER = re.compile(r"^\W*(?:(?:Q\s?)?\d+(?:\.\d+)*\.?[a-z]?(?:\.[ivx]+)?[.:)]\s*)?", re.IGNORECASE)
-_SUBJECT = re.compile(r"\b(?:stops?|helps?|shar(?:e|ed|ing)|information|agree|barrier\w*|improve\w*|better|data)\b")
-_SHORT_LABEL, _FEW_WORDS, _FEW_ANSWERS, _WORDS_OF_A_NAME = 5, 8.0, 10, 3.0
+_SUBJECT = re.compile(
+    r"\b(?:stops?|helps?|shar(?:e|ed|ing)|information|agree|barrier\w*|improve\w*|better|data|why|should|could|need|think"
+    r"|would you (?!describe|say|identify))\b"
+)
+_SHORT_LABEL, _FEW_WORDS, _FEW_FOR_A_SENTENCE, _FEW_ANSWERS, _WORDS_OF_A_NAME = 5, 8.0, 5.0, 10, 3.0
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,10 @@ def no_comment(profile: AnswerProfile) -> bool:
 
 def is_short_segment(profile: AnswerProfile) -> bool:
     """Whether a column asks what the respondent is and is answered in a few words."""
-    return profile.answered > 0 and profile.words < _FEW_WORDS and _about_respondent(profile.column)
+    short = profile.words < (
+        _FEW_WORDS if len(profile.column.question.split()) <= _SHORT_LABEL else _FEW_FOR_A_SENTENCE
+    )
+    return profile.answered > 0 and short and _about_respondent(profile.column)
 
 
 def _role(profile: AnswerProfile) -> tuple[str, str]:
@@ -178,7 +184,7 @@ def _role_by_answers(profile: AnswerProfile) -> tuple[str, str]:
         return METADATA, "holds structured data"
     if profile.kind == LIST:
         return CHOICE, f"several choices in a cell: {counted}"
-    if _about_respondent(profile.column) and profile.distinct > 1 and profile.words < _FEW_WORDS:
+    if is_short_segment(profile) and profile.distinct > 1:
         return SEGMENT, f"about the respondent: {counted}"
     if profile.kind == NUMBER and profile.distinct > 1:
         return MEASURE, f"holds numbers: {counted}"
