@@ -772,6 +772,36 @@ CASES: dict[str, tuple[str, list[str], str]] = {
         ["Replies", "The web form is slow", "phones", "Opening hours", "letters in plain words", "all of it"],
         "comment or segment",
     ),
+    "address without a postcode": (
+        "Q17",
+        ["3 High Street, Northfield", "6 Mill Lane, Eastport", "Flat 2, 9 Church Close, Westham", "12a Dock Road"],
+        "personal",
+    ),
+    "long posts under a code": (
+        "Q5",
+        [
+            "Team Leader, Adult Social Care Services North",
+            "Senior Information Governance and Records Manager",
+            "Deputy Head of Community Safety and Partnerships",
+            "Chief Executive of the Harbour Youth Project",
+        ],
+        "short text or choice",
+    ),
+    "long organisations under a code": (
+        "Q6",
+        [
+            "Eastport and Westham NHS Foundation Trust",
+            "The Northshire Fire and Rescue Service",
+            "Citizens Desk Northfield and District Ltd",
+            "Oak Tree Housing Association (North)",
+        ],
+        "short text or choice",
+    ),
+    "shouted": (
+        "Q7",
+        ["NOBODY EVER RINGS US BACK", "THE SYSTEM IS DOWN EVERY FRIDAY", "I DO NOT KNOW WHO TO ASK", "TOO SLOW"],
+        "comment",
+    ),
     "area": ("Which area do you work in?", ["North", "South", "East", "The islands"], "segment"),
 }
 

@@ -28,6 +28,7 @@ _IN_WORDS = (
     r"(?:,? +(?:at +)?\d{1,2}[:.]\d{2}.{0,60})?"
     rf"|\d{{1,2}}-{_MONTH}-\d{{2,4}}(?: \d{{1,2}}[:.]\d{{2}}.{{0,20}})?|{_MONTH}[- ]\d{{2,4}}"
 )
+_STREET = r"(?:street|st|road|rd|lane|avenue|ave|close|drive|crescent|court|gardens|terrace|grove|square|parade|way)"
 _POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
 # In the order they are tried; a contact is one also with a name before it.
 _KINDS = {
@@ -39,7 +40,11 @@ _KINDS = {
         re.DOTALL | re.IGNORECASE,
     ),
     PHONE: re.compile(r"(?=(?:\D*\d){10,14}\D*$)(?:\+|\(?0|\(\+)[\d\s()-]+"),
-    ADDRESS: re.compile(rf"{_POSTCODE}|(?=.{{1,120}}$).*\b\d.*\b{_POSTCODE}\W*", re.IGNORECASE | re.DOTALL),
+    ADDRESS: re.compile(
+        rf"(?=.{{1,120}}$)(?:flat \w+,? )?\d{{1,4}}[a-z]?,? \w+(?: \w+)?,? {_STREET}\b.*"
+        rf"|{_POSTCODE}|(?=.{{1,120}}$).*\b\d.*\b{_POSTCODE}\W*",
+        re.IGNORECASE | re.DOTALL,
+    ),
     HANDLE: re.compile(r"@\w{2,30}"),
     NUMBER: re.compile(r"[-+]?[£$€]?\s?\d[\d,.: ]*%?"),
     LINK: re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),

@@ -15,7 +15,8 @@ _WORDS_ON_AVERAGE = 4.0
 _SHARE_DISTINCT = 0.7
 _LONG_WORDS, _LONG_SHARE = 5, 0.25
 _SEVERAL_WORDS, _SHARE_VARIED, _SHARE_ONCE, _SHARE_NOTHING = 2, 0.6, 0.35, 0.9
-_SHORT_CELL = 40
+_SHARE_TITLED, _CAPITALS, _SMALL_WORDS = 0.6, 0.8, {"of", "and", "the", "for", "in", "at", "to", "on", "with", "&", "-"}
+_SHORT_CELL, _LONGEST_TITLE = 40, 30
 _ENOUGH, _FEW = 100, 10
 _NOTHING = re.compile(
     r"(?:n\W?/?a|not applicable|none|no|nope|nil|nothing|not really|no (?:comments?|answer|reply|idea)"
@@ -50,6 +51,8 @@ class AnswerProfile:
         Answers that nobody else gave.
     nothing : int
         Answers such as 'n/a' or 'none'.
+    titled : int
+        Answers with Nearly Every Word Capitalised, as people write names, posts and organisations.
     only : str
         The one value, where all answers are the same.
     """
@@ -65,12 +68,13 @@ class AnswerProfile:
     digits: int = 0
     once: int = 0
     nothing: int = 0
+    titled: int = 0
     only: str = field(default="", repr=False)
 
     @property
     def free_text(self) -> bool:
         """Whether the answers read like prose: several words each, the long ones seldom the same twice."""
-        if not self.answered or self.kind:
+        if not self.answered or self.kind or self.titled >= _SHARE_TITLED * self.answered:
             return False
         most = self.words >= _WORDS_ON_AVERAGE and self.distinct / self.answered >= _SHARE_DISTINCT
         some = self.long >= max(3, _LONG_SHARE * self.answered) and self.long_distinct >= 0.9 * self.long
@@ -135,8 +139,15 @@ def _profile(column: Column, cells: Sequence[str]) -> AnswerProfile:
         sum(any(map(str.isdigit, cell)) for cell in cells),
         sum(times == 1 for times in different.values()),
         sum(len(cell) < _SHORT_CELL and _NOTHING.fullmatch(cell) is not None for cell in cells),
+        sum(map(_is_title, cells)),
         cells[0] if len(different) == 1 else "",
     )
+
+
+def _is_title(cell: str) -> bool:
+    words = [word for word in cell.split()[:_LONGEST_TITLE] if word.lower() not in _SMALL_WORDS]
+    capital = sum(not word[0].islower() for word in words)
+    return len(words) > 1 and capital >= _CAPITALS * len(words) and not cell.isupper()
 
 
 def _average_words(cells: Sequence[str]) -> float:
