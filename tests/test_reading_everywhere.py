@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import Result
 from conftest import EXPORTS
 from golden import ANSWERS, CODED, LAYOUTS, TEXT_FILES, plain_coded, rows_of
 
@@ -50,6 +51,17 @@ def test_an_export_as_it_comes(name: str) -> None:
     survey = ist.read_survey(EXPORTS / name)
     assert survey.layout.name == LAYOUTS[name]
     _same_as_plain(survey)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_by_the_command(run: Callable[..., Result], tmp_path: Path, name: str) -> None:
+    coded = []
+    for export in ("plain.csv", name):
+        out = tmp_path / "coded.jsonl"
+        result = run("classify", EXPORTS / export, "-o", out)
+        assert "16 answers = 8 coded + 3 blank + 5 non-answers" in result.stderr
+        coded.append(pd.read_json(out, lines=True, dtype=False).loc[:, CODED])
+    pd.testing.assert_frame_equal(*coded)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

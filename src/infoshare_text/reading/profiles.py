@@ -85,7 +85,7 @@ class AnswerProfile:
         """Whether people answered each in their own words, however few: choices have hardly one that nobody shares."""
         if not self.answered or self.kind:
             return False
-        several_words = self.words >= _SEVERAL_WORDS and self.distinct >= _SHARE_VARIED * self.answered
+        several_words = self.words >= _SEVERAL_WORDS and self.distinct >= max(2, _SHARE_VARIED * self.answered)
         return several_words or self.once >= max(3, _SHARE_ONCE * self.answered)
 
     @property

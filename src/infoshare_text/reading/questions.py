@@ -19,18 +19,18 @@ _ASKS_FOR_COMMENTS = re.compile(
     r"|please (?:explain|describe|tell us))\b",
     re.IGNORECASE,
 )
-_OPEN_WORDING = re.compile(
-    r"\b(?:comments?|free[- ]?text|in your (?:own )?(?:words|view|opinion|experience)|explain|describe|tell us|why"
-    r"|anything (?:else|more)|suggestions?|thoughts|feedback|reasons?|(?:give|provide|share|further|more|any) "
-    r"(?:views|information|details?|examples?)|(?:please )?use (?:this|the) (?:space|box)|please (?:elaborate|expand)"
-    r"|wh(?:at|ich)\b.{0,60}\b(?:stops?|helps?|helped|would|could|should|prevents?|hinders?|gets? in the way|makes?"
-    r"|works?|worked|went|reasons?|barriers?|challenges?|obstacles?|problems?|opportunit(?:y|ies)|support|changed?|improved?)"
-    r"|(?:barriers?|challenges?|opportunities|concerns|benefits|improvements?|lessons)"
-    r"|how (?:could|can|might|would|should)"
-    r"|wh(?:at|ich) (?:is|are) the (?:main|biggest|greatest|most)|do you (?:think|feel|have any)|what do you)\b",
-    re.IGNORECASE | re.DOTALL,
+_OPEN_PHRASES = (
+    r"comments?|free[- ]?text|thoughts|feedback|suggestions?|reasons?|concerns|benefits|improvements?|lessons",
+    r"barriers?|challenges?|opportunities",
+    r"in your (?:own )?(?:words|view|opinion|experience)|explain|describe|tell us|why|anything (?:else|more)",
+    r"(?:give|provide|share|further|more|any) (?:views|information|details?|examples?)",
+    r"(?:please )?use (?:this|the) (?:space|box)|please (?:elaborate|expand)",
+    r"wh(?:at|ich)\b.{0,60}\b(?:stops?|helps?|helped|would|could|should|prevents?|hinders?|gets? in the way|makes?)",
+    r"wh(?:at|ich)\b.{0,60}\b(?:works well|worked|went|changed?|improved?|support|reasons?|obstacles?|problems?)",
+    r"wh(?:at|ich) (?:is|are) the (?:main|biggest|greatest|most)|what do you|how (?:could|can|might|would|should)",
+    r"do you (?:think|feel|have any)",
 )
-
+_OPEN_WORDING = re.compile(rf"\b(?:{'|'.join(_OPEN_PHRASES)})\b", re.IGNORECASE | re.DOTALL)
 _ASKED, _USUAL = "the question asks for comments", "by the usual name"
 
 
