@@ -6,7 +6,7 @@ The exports of tests/exports, also as workbook, Parquet, JSON lines, SPSS and zi
 damaged_files.py; the seed and a file's number say all of it, so ``--only 4711`` makes and reads that file alone. They
 are read and coded in a worker process with limits on memory and time. Printed for each way: how many files were read
 in full, how many refused in words, and what else happened: a traceback, a warning, words on stderr, a message without
-the file's name or with a comment in it, the worker dead, out of time or over 1 GB.
+the file's name or with a comment in it, the worker dead, out of time or over 1 GB. Told to stop (SIGTERM), it prints what was counted until then.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from damaged_files import Export, damages, packed
 
 EXPORTS = Path(__file__).resolve().parent.parent / "tests" / "exports"
 SECONDS, PATIENCE, LIMIT, BYTES = 30, 240, 1_000_000_000, 4_000_000_000
-FILES_OF_A_WORKER = 2_000
+FILES_OF_A_WORKER = 10_000
 LONGEST_MESSAGE = 10_000
 READ, REFUSED = "read", "refused"
 
@@ -54,8 +55,9 @@ def main() -> None:
         outcomes, faults, peak, slowest = run(Path(folder), how.seed, numbers, how.keep)
     print(table(outcomes))
     took = time.monotonic() - started
+    files = sum(counts.total() for counts in outcomes.values())
     print(
-        f"{len(numbers):,} files, seed {how.seed}, {took:,.0f} s; the slowest took {slowest:.1f} s of processor time; "
+        f"{files:,} files, seed {how.seed}, {took:,.0f} s; the slowest took {slowest:.1f} s of processor time; "
         f"the worker's memory was {peak / 1e6:,.0f} MB at most"
     )
     print("\n".join(faults[:50]))
@@ -71,7 +73,11 @@ def run(
     faults: list[str] = []
     peak, slowest = 0, 0.0
     worker = Worker(folder)
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     for done, number in enumerate(numbers):
+        if stopped:
+            break
         way, end, content = damaged(exports, seed, number)
         path = folder / f"file_{number}{'.' * bool(end)}{end}"
         path.write_bytes(content)
