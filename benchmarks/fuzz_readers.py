@@ -6,7 +6,8 @@ The exports of tests/exports, also as workbook, Parquet, JSON lines, SPSS and zi
 damaged_files.py; the seed and a file's number say all of it, so ``--only 4711`` makes and reads that file alone. They
 are read and coded in a worker process with limits on memory and time. Printed for each way: how many files were read
 in full, how many refused in words, and what else happened: a traceback, a warning, words on stderr, a message without
-the file's name or with a comment in it, the worker dead, out of time or over 1 GB. Told to stop (SIGTERM), it prints what was counted until then.
+the file's name or with a comment in it, the worker dead, out of time or over 1 GB. Told to stop (SIGTERM), it prints
+what was counted until then.
 """
 
 from __future__ import annotations
