@@ -119,7 +119,6 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
         _text("answers.csv", "id,comment\n1,fine\n2,too,many\n3\n4,fine\n"),
         "2 faults\n  - data row 2 (ends on line 3) has 3 cells, the header 2\n  - data row 3",
     ),
-    "doubled columns": (_text("answers.csv", "q,comment,q\n1,fine,2\n"), "two columns of one name: 'q'"),
     "doubled Parquet columns": (_doubled_parquet, "two columns of one name: 'q'"),
     "NUL bytes": (_text("answers.csv", b"comment\nfine\nba\0d\n"), "line 3 holds a NUL byte"),
     "open quote": (_text("answers.csv", 'id,comment\n1,"never closed\n2,fine\n'), "begins on line 2 and never closed"),

@@ -54,7 +54,8 @@ def test_codes_are_read_as_their_labels_and_missing_values_as_empty(tmp_path: Pa
     survey = ist.read_survey(_written(tmp_path))
     assert survey.table["Q1"].tolist()[:3] == ["Public", "Public", "Private"]
     assert survey.table["Q2"].tolist() == ["2", "", "", "7", "1", "0", "3", "4"]
-    assert survey.notes == ["values that 1 variables declare missing are read as empty"]
+    assert survey.notes[0] == "values that 1 variables declare missing are read as empty"
+    assert survey.responses.preview == [0]
     assert {entry.column.name: entry.role for entry in survey.roles} == {
         "URN": "id",
         "Q1": "segment",

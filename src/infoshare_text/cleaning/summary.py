@@ -21,7 +21,7 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``file``, ``format``, ``encoding`` and ``delimiter`` (of delimited text), ``layout``, ``header_rows``,
+        ``file``, ``format``, ``encoding`` and ``delimiter`` (of text), ``sheet``, ``layout``, ``header_rows``,
         ``date_order`` and ``date_reason``, ``respondents``, ``preview`` and ``partial`` (1-based data rows, also those
         left out), ``columns``, ``roles`` (what each column is for, and why), ``left_out_columns`` (of personal data),
         ``notes``, ``reason``, ``questions`` (each with its counts, which add up to the respondents) and
@@ -36,6 +36,7 @@ def summarise_survey(survey: Survey) -> dict[str, Any]:
         "format": survey.file_description,
         "encoding": survey.encoding,
         "delimiter": survey.delimiter,
+        "sheet": survey.sheet,
         "layout": survey.layout.name,
         "header_rows": survey.layout.header_rows,
         "date_order": survey.date_order,

@@ -70,8 +70,8 @@ def command(
     say_personal_columns(survey.personal_columns, quiet)
     if renamed := renamed_columns(survey, added):
         say(f"  note: the coding adds columns of these names, so the input's begin 'input_': {listed(renamed)}", quiet)
-    for question in survey.questions:
-        say(f"  comments: {question.question} ({survey.reason})", quiet)
+    for question, reason in zip(survey.questions, survey.reasons, strict=True):
+        say(f"  comments: {question.question} ({reason})", quiet)
     counts: Counter[str] = Counter()
     masked: Counter[str] = Counter()
     noted: list[str] = []

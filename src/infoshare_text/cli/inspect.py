@@ -23,6 +23,8 @@ _TITLES = {
     "empty": "empty",
 }
 
+_SHOWN = 30
+
 
 @click.command("inspect")
 @reading
@@ -49,8 +51,11 @@ def _in_words(summary: dict[str, Any]) -> str:
         f"file        {summary['file']}",
         f"format      {summary['format']}",
         f"layout      {summary['layout']}",
+        f"header rows {summary['header_rows']}",
         f"dates       {_dates(summary)}",
         f"respondents {summary['respondents']:,}",
+        f"tests       {len(summary['preview']) or 'none found'}",
+        f"unfinished  {len(summary['partial']) or 'none found'}",
         f"columns     {len(summary['columns'])}",
         *(f"note        {note}" for note in summary["notes"]),
         "",
@@ -82,7 +87,8 @@ def _other_columns(summary: dict[str, Any]) -> list[str]:
         if columns:
             left_out = ", left out of outputs; --keep-personal-columns keeps them"
             lines.append(title + (left_out if role == "personal" and summary["left_out_columns"] else "") + ":")
-            lines += [f"  {_named(entry)}  ({entry['reason']})" for entry in columns]
+            lines += [f"  {_named(entry)}  ({entry['reason']})" for entry in columns[:_SHOWN]]
+            lines += [f"  and {len(columns) - _SHOWN:,} more; --json lists them all"] if len(columns) > _SHOWN else []
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator
@@ -11,11 +10,12 @@ from itertools import chain, islice
 from pathlib import Path
 
 from infoshare_text.errors import InputError
+from infoshare_text.reading.archives import Zipped
+from infoshare_text.reading.encodings import NAMES, checked_codec, decide_encoding
 from infoshare_text.reading.spreadsheet_text import all_guarded, unguarded
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CELL_LIMIT = 1_000_000
-_BLOCK = 1 << 20
 _END = "\x00\x00"
 _GUARD_EXAMPLE = "'=... or '-..."
 
@@ -26,7 +26,7 @@ class CsvFile:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Zipped
     encoding : str
         Python codec name.
     delimiter : str
@@ -38,7 +38,7 @@ class CsvFile:
         Whether texts have an apostrophe against formulas, which is taken off.
     """
 
-    path: Path
+    path: Path | Zipped
     encoding: str
     delimiter: str
     notes: list[str] = field(default_factory=list)
@@ -49,7 +49,11 @@ class CsvFile:
 
     @classmethod
     def open(
-        cls, path: Path, encoding: str | None = None, delimiter: str | None = None, guarded: bool | None = None
+        cls,
+        path: Path | Zipped,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        guarded: bool | None = None,
     ) -> CsvFile:
         """Decide the encoding, the delimiter and whether texts are guarded, unless given.
 
@@ -59,7 +63,7 @@ class CsvFile:
             NUL bytes, bytes that no supported encoding allows, or an unknown codec.
         """
         notes: list[str] = []
-        encoding = _checked_codec(path, encoding) if encoding else _decide_encoding(path, notes)
+        encoding = checked_codec(path, encoding) if encoding else decide_encoding(path, notes)
         declared = _declared_delimiter(path, encoding)
         if delimiter is not None:
             delimiter = _checked_delimiter(path, delimiter)
@@ -69,9 +73,8 @@ class CsvFile:
     @property
     def description(self) -> str:
         """Encoding and delimiter in words."""
-        name = {"utf-8-sig": "UTF-8 with BOM", "utf-8": "UTF-8", "cp1252": "Windows-1252"}
         delimiter = DELIMITERS.get(self.delimiter, repr(self.delimiter))
-        return f"{name.get(self.encoding, self.encoding.upper())}, {delimiter}-separated"
+        return f"{NAMES.get(self.encoding, self.encoding.upper())}, {delimiter}-separated"
 
     def rows(self) -> Iterator[list[str]]:
         """Yield every record, header rows included; blank lines come as empty lists."""
@@ -110,117 +113,21 @@ class CsvFile:
                 ) from error
 
 
-def _without_nul(path: Path, lines: Iterator[str]) -> Iterator[str]:
+def _without_nul(path: Path | Zipped, lines: Iterator[str]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if "\0" in line:
             raise InputError(f"{path}: line {number} holds a NUL character. Export the file again.")
         yield line
 
 
-def _unclosed_quote(path: Path, line: int) -> str:
+def _unclosed_quote(path: Path | Zipped, line: int) -> str:
     return (
         f'{path}: a quotation mark (") is opened in the record that begins on line {line} and never closed, '
         "so everything after it would be one cell. Close it, or export the file again."
     )
 
 
-def _checked_codec(path: Path, encoding: str) -> str:
-    try:
-        "".encode(encoding)
-        name = codecs.lookup(encoding).name
-        return "utf-8-sig" if name == "utf-8" else name
-    except LookupError:
-        raise InputError(
-            f"{path}: there is no encoding {encoding!r}. Common ones: utf-8, utf-16, cp1252, mac_roman."
-        ) from None
-
-
-def _decide_encoding(path: Path, notes: list[str]) -> str:
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    wide = _utf16_without_bom(start)
-    if wide:
-        notes.append(f"no byte-order mark, but every second byte is zero: read as {wide.upper()}")
-        return wide
-    lines, good = _lines_outside_utf8(path)
-    if lines and good > len(lines):
-        shown = ", ".join(str(line) for line in lines[:5])
-        raise InputError(
-            f"{path}: {good:,} lines with letters such as é or – are UTF-8, but line {shown} is not, so the file mixes "
-            "two encodings. Mend that line, or name one encoding with --encoding."
-        )
-    if not lines:
-        return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
-    _check_windows_1252(path, lines)
-    shown = ", ".join(str(line) for line in lines[:5])
-    more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
-    notes.append(
-        f"not UTF-8 (line {shown}{more}): read as Windows-1252. If letters such as é, £ or – look wrong, "
-        "name the encoding with --encoding"
-    )
-    return "cp1252"
-
-
-def _utf16_without_bom(start: bytes) -> str | None:
-    if len(start) < 4:
-        return None
-    even, odd = start[0::2].count(0) / len(start[0::2]), start[1::2].count(0) / len(start[1::2])
-    if odd > 0.6 and even < 0.1:
-        return "utf-16-le"
-    if even > 0.6 and odd < 0.1:
-        return "utf-16-be"
-    return None
-
-
-def _lines_outside_utf8(path: Path) -> tuple[list[int], int]:
-    """Return the numbers of the lines that are not UTF-8, and how many are and show it; refuse NUL bytes."""
-    outside: list[int] = []
-    good = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(_physical_lines(file), 1):
-            if b"\0" in line:
-                raise InputError(
-                    f"{path}: line {number} holds a NUL byte (0x00), so the file is damaged or is not text. "
-                    "Export it again."
-                )
-            try:
-                line.decode("utf-8")
-                good += not line.isascii()
-            except UnicodeDecodeError:
-                outside.append(number)
-    return outside, good
-
-
-def _physical_lines(file: object) -> Iterator[bytes]:
-    """Iterate over lines, a very long one in blocks cut where no character is split."""
-    read = file.readline  # type: ignore[attr-defined]
-    while line := read(_BLOCK):
-        while not line.endswith(b"\n") and line[-1] >= 0x80 and len(line) < _BLOCK + 4:
-            following = read(1)
-            if not following:
-                break
-            line += following
-        yield line
-
-
-def _check_windows_1252(path: Path, lines: list[int]) -> None:
-    wanted = set(lines)
-    with path.open("rb") as file:
-        for number, line in enumerate(_physical_lines(file), 1):
-            if number not in wanted:
-                continue
-            try:
-                line.decode("cp1252")
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"{path}: line {number} holds the byte {line[error.start]:#04x}, which is neither UTF-8 nor "
-                    "Windows-1252. Name the encoding with --encoding (an old Mac export is mac_roman)."
-                ) from None
-
-
-def _checked_delimiter(path: Path, delimiter: str) -> str:
+def _checked_delimiter(path: Path | Zipped, delimiter: str) -> str:
     names = {name: character for character, name in DELIMITERS.items()} | {"\\t": "\t"}
     character = names.get(delimiter, delimiter)
     if len(character) != 1 or character in '"\r\n':
@@ -230,7 +137,7 @@ def _checked_delimiter(path: Path, delimiter: str) -> str:
     return character
 
 
-def _declared_delimiter(path: Path, encoding: str) -> str | None:
+def _declared_delimiter(path: Path | Zipped, encoding: str) -> str | None:
     """Return the delimiter that a first line such as ``sep=;`` declares."""
     try:
         with path.open(encoding=encoding, newline="") as file:
@@ -240,7 +147,7 @@ def _declared_delimiter(path: Path, encoding: str) -> str | None:
     return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
 
 
-def _decide_delimiter(path: Path, encoding: str) -> str:
+def _decide_delimiter(path: Path | Zipped, encoding: str) -> str:
     """Take the delimiter that splits the first records most consistently into most cells."""
     scores: dict[str, tuple[float, int]] = {}
     for delimiter in DELIMITERS:
@@ -260,7 +167,7 @@ def _decide_delimiter(path: Path, encoding: str) -> str:
 def _decide_guard(file: CsvFile) -> bool:
     """Whether the file was written with the guard against formulas; its lines then end as spreadsheets write them."""
     with file.path.open("rb") as raw:
-        raw.seek(-min(4, file.path.stat().st_size), 2)
+        raw.seek(max(raw.seek(0, 2) - 4, 0))
         ends_as_written = raw.read().replace(b"\0", b"").endswith(b"\r\n")
     try:
         found = all_guarded(file.rows())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from difflib import get_close_matches
 from pathlib import Path
 
 from infoshare_text.errors import InputError
+from infoshare_text.reading.archives import DAMAGE, Zipped, zipped_export
 
 CSV, XLSX, PARQUET, JSONL, SPSS = "csv", "xlsx", "parquet", "jsonl", "sav"
 
@@ -30,20 +30,34 @@ _NOT_READ = {
     b"<!doctyp": "a web page",
     b"<html": "a web page",
 }
-_CELLS_LIMIT = 50_000_000
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
-_UNPACKED_LIMIT = 2_000_000_000
-_RATIO_LIMIT = 150
-_RATIO_MATTERS_ABOVE = 50_000_000
+_ZIP = ".zip"
 
 
-def file_format(path: Path) -> str:
+def located(path: Path) -> Path | Zipped:
+    """Return the file to read: the path itself, or the one export in the ``.zip`` that a tool gave out.
+
+    Raises
+    ------
+    InputError
+        The file is absent, a directory, empty, or an archive without exactly one export in it.
+    """
+    _check_readable(path)
+    if path.suffix.lower() != _ZIP:
+        return path
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start.startswith(b"PK"):
+        raise InputError(f"{path}: the name says zip, but the content is no zip archive. Download it again.")
+    return zipped_export(path, tuple(FORMATS | _READ_ONLY))
+
+
+def file_format(path: Path | Zipped) -> str:
     """Decide the format of an existing file.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : Path or Zipped
+        The file, as :func:`located` gives it.
 
     Returns
     -------
@@ -53,18 +67,18 @@ def file_format(path: Path) -> str:
     Raises
     ------
     InputError
-        The file is absent, a directory, empty, of a kind that is not read here, or
-        not what its extension says.
+        The file is empty, of a kind that is not read here, or not what its extension says.
     """
-    _check_readable(path)
     claimed = (FORMATS | _READ_ONLY).get(path.suffix.lower())
     with path.open("rb") as file:
         start = file.read(8)
+    if not start:
+        raise InputError(f"{path}: the file is empty (0 bytes). Export it again.")
     found = _format_of_content(path, start, claimed)
     if claimed is None:
         raise InputError(
             f"{path}: files ending in {path.suffix or 'nothing'!r} are not read. "
-            f"Save the export as one of: {', '.join(FORMATS | _READ_ONLY)}."
+            f"Save the export as one of: {', '.join([*FORMATS, *_READ_ONLY, _ZIP])}."
         )
     if claimed != found:
         raise InputError(
@@ -92,7 +106,7 @@ def _check_readable(path: Path) -> None:
     except OSError as error:
         raise InputError(f"{path}: cannot be reached ({error.strerror}).") from error
     if not there:
-        there_are = sorted(p.name for p in path.parent.glob("*") if p.suffix.lower() in FORMATS)
+        there_are = sorted(p.name for p in path.parent.glob("*") if p.suffix.lower() in {*FORMATS, *_READ_ONLY, _ZIP})
         near = get_close_matches(path.name, there_are, n=5) or there_are[:5]
         more = f" and {len(there_are) - len(near)} more" if len(there_are) > len(near) else ""
         hint = f" In that folder are: {', '.join(near)}{more}." if near else ""
@@ -100,17 +114,15 @@ def _check_readable(path: Path) -> None:
     if path.is_dir():
         raise InputError(f"{path}: this is a folder. Name one file in it.")
     try:
-        with path.open("rb") as file:
-            empty = not file.read(1)
+        with path.open("rb"):
+            pass
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror}).") from error
-    if empty:
-        raise InputError(f"{path}: the file is empty (0 bytes). Export it again.")
 
 
-def _format_of_content(path: Path, start: bytes, claimed: str | None) -> str:
+def _format_of_content(path: Path | Zipped, start: bytes, claimed: str | None) -> str:
     if start.startswith(b"PK"):
-        return _format_of_archive(path)
+        return _format_of_archive(path, claimed)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(
             f"{path}: this is an old .xls workbook or one locked with a password. "
@@ -130,57 +142,21 @@ def _format_of_content(path: Path, start: bytes, claimed: str | None) -> str:
     return CSV
 
 
-def _format_of_archive(path: Path) -> str:
+def _format_of_archive(path: Path | Zipped, claimed: str | None) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            names = {member.filename for member in members}
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            names = {member.filename for member in archive.infolist()}
+            if "xl/workbook.xml" not in names and claimed is None:
+                return "another kind of document"
             if "xl/workbook.xml" not in names:
-                raise InputError(f"{path}: this is a zip archive, not a workbook. Unpack it and name the file inside.")
+                raise InputError(
+                    f"{path}: this is a zip archive, not a workbook. Rename it to end in .zip, or unpack it and name "
+                    "the file inside."
+                )
             if any(name.lower().endswith("vbaproject.bin") for name in names):
                 raise InputError(
                     f"{path}: the workbook holds macros, which are not opened. Save it as .xlsx without macros."
                 )
-            _refuse_bomb(path, archive, members)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise InputError(f"{path}: the workbook is damaged and cannot be opened. Export it again.") from error
     return XLSX
-
-
-def _refuse_bomb(path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    if unpacked > _UNPACKED_LIMIT or (unpacked > _RATIO_MATTERS_ABOVE and unpacked / packed > _RATIO_LIMIT):
-        raise InputError(
-            f"{path}: the workbook would unpack from {packed:,} to {unpacked:,} bytes, which no survey export does. "
-            "It was not opened. If it is real, save it as CSV."
-        )
-    # Sizes above are the archive's own word: zipfile stops at them and checks the sum,
-    # so a member that lies about its size ends here and not in memory.
-    for member in members:
-        _refuse_wide_sheet(path, archive, member)
-
-
-def _refuse_wide_sheet(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Read a member to its end, and refuse a sheet whose corners lie too far apart to be held in memory."""
-    rows = columns = 0
-    rest = b""
-    with archive.open(member) as part:
-        while block := part.read(1 << 20):
-            if member.filename.startswith("xl/worksheets/"):
-                text = rest + block
-                for column, row in _CELL.findall(text):
-                    rows, columns = max(rows, int(row)), max(columns, _column_number(column))
-                rest = text[-20:]
-    if rows * columns > _CELLS_LIMIT:
-        raise InputError(
-            f"{path}: a sheet reaches to row {rows:,} and column {columns:,}, mostly empty. "
-            "Delete what lies outside the answers, or save the sheet as CSV."
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

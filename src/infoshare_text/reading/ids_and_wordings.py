@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, uniquely_named, wording
+from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, wording
 
 TEXT_ENTRY = "text entry"
 _OPEN_QUESTION = re.compile(r"(?:\d+_)?QID\d+_TEXT")
@@ -16,6 +16,10 @@ _OWN = re.compile(
     r"startDate|endDate|status|progress|duration|finished|recordedDate|externalDataReference|distributionChannel"
     r"|userLanguage"
 )
+_NAMES = frozenset(
+    {"startdate", "enddate", "status", "progress", "finished", "recordeddate", "responseid", "userlanguage"}
+)
+_NAMES_ENOUGH = 5
 _PREVIEWS = frozenset({"survey preview", "survey test", "preview", "test", "1", "2"})
 _NOT_FINISHED = frozenset({"false", "0"})
 
@@ -23,7 +27,7 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z ]{0,14}[ _.-]?\d{1,4}(?:[ _.-]?[A-Za-z0-9]{
 _ID = re.compile(r"(?:(?:response|respondent|submission|unique)[ _]?)?(?:id|ref|reference|number|urn)", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|which|how|who|where|when|why|do|does|did|are|is|was|were|have|has|would|will|should|can|could|please|"
-    r"tell|describe|explain|if|in|to|on|thinking|any|overall|we|your|the)\b.*[?:.)]|.*\?",
+    r"tell|describe|explain|if|in|to|on|thinking|any|overall|we|your|the)\b.*[?:.)]|.*\?(?: - .*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SEEN_BUT_UNANSWERED = frozenset({"-99"})
@@ -48,6 +52,30 @@ def three_rows(head: Rows) -> Layout:
     ]
     flags = _flags(imported, {"status": ("preview", _PREVIEWS), "finished": ("partial", _NOT_FINISHED)})
     return replace(base, header_rows=3, columns=columns, flags=flags, no_answer=_SEEN_BUT_UNANSWERED)
+
+
+def qualtrics_cut(head: Rows) -> Layout | None:
+    """Know the names that Qualtrics gives its own columns, where somebody took header rows away."""
+    names = {cell.strip().lower() for cell in head[0]}
+    return cut(head) if len(names & _NAMES) >= _NAMES_ENOUGH else None
+
+
+def cut(head: Rows) -> Layout:
+    """Read the ids, and the wordings where they still stand under them."""
+    labels = [cell.strip().lower() for cell in head[0]]
+    below = ["".join(cell.lower().split()) for cell in head[1]] if len(head) > 1 else []
+    worded = below[: len(labels)] != [] and "enddate" in below
+    base = (
+        two_rows(head, "Qualtrics, two header rows")
+        if worded
+        else replace(plain(head), name="Qualtrics, one header row")
+    )
+    columns = [
+        replace(column, about="Qualtrics' own" if _OWN.fullmatch(column.name[:1].lower() + column.name[1:]) else "")
+        for column in base.columns
+    ]
+    flags = _flags(labels, {"status": ("preview", _PREVIEWS), "finished": ("partial", _NOT_FINISHED)})
+    return replace(base, columns=columns, flags=flags, no_answer=_SEEN_BUT_UNANSWERED)
 
 
 def qualtrics_legacy(head: Rows) -> Layout | None:
@@ -115,13 +143,10 @@ def two_rows(head: Rows, name: str) -> Layout:
     """Read names from the first row and wordings from the second, whatever wrote them."""
     base = plain(head)
     below = [*(head[1] if len(head) > 1 else []), *[""] * len(base.columns)]
-    columns, notes = uniquely_named(
-        [
-            Column(column.name, wording(text) or column.question)
-            for column, text in zip(base.columns, below, strict=False)
-        ]
-    )
-    return Layout(name, 2, columns, [*base.notes, *notes])
+    columns = [
+        Column(column.name, wording(text) or column.question) for column, text in zip(base.columns, below, strict=False)
+    ]
+    return Layout(name, 2, columns, base.notes)
 
 
 def _about(known: str) -> str:

@@ -6,11 +6,12 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 _OF_A_LINE = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _RESIDUE_OF_TEXT = re.compile(r"(?<=\S) - Text$")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+
+_COLUMNS_UNDER_A_TITLE = 3
 
 Rows = Sequence[Sequence[str]]
 
@@ -76,6 +77,8 @@ class Layout:
         What the tool leaves behind in a text, and what it stands for.
     flags : tuple of Flag
         Where tests and unfinished responses are told.
+    doubled : tuple of str
+        Names that stood over more than one column, which are told apart by a number.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Layout:
     no_answer: frozenset[str] = frozenset()
     residue: tuple[tuple[re.Pattern[str], str], ...] = ()
     flags: tuple[Flag, ...] = ()
+    doubled: tuple[str, ...] = ()
 
 
 def plain(head: Rows) -> Layout:
@@ -95,7 +99,7 @@ def plain(head: Rows) -> Layout:
         for position, (column, name) in enumerate(zip(columns, head[0], strict=True), 1)
         if column.name != name
     ]
-    return Layout("plain table, one header row", 1, columns, notes)
+    return Layout("plain table, one header row", 1, columns, _some(notes))
 
 
 def wording(text: str) -> str:
@@ -113,27 +117,44 @@ def _plain_column(name: str, position: int) -> Column:
     return Column(name, wording(name) or name)
 
 
-def uniquely_named(columns: Sequence[Column]) -> tuple[list[Column], list[str]]:
+def title_rows(head: Rows) -> int:
+    """Count the rows above the header that hold nothing, or a title alone.
+
+    >>> title_rows([["Survey 2026"], [], ["id", "sector", "comment"], ["1", "Public", "Fine."]])
+    2
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in head]
+    least = _COLUMNS_UNDER_A_TITLE if max(filled, default=0) >= _COLUMNS_UNDER_A_TITLE else 1
+    above = next((number for number, cells in enumerate(filled) if cells >= least), 0)
+    return above if all(cells <= 1 for cells in filled[:above]) else 0
+
+
+def told_apart(layout: Layout) -> Layout:
     """Tell columns of one name apart by a number: the tools themselves write such exports."""
     taken: set[str] = set()
-    told_apart, notes = [], []
-    for column in columns:
-        unique, number = column.name, 1
+    last: dict[str, int] = {}
+    columns, notes, doubled = [], [], []
+    for column in layout.columns:
+        unique, number = column.name, last.get(column.name, 1)
         while unique in taken:
             number += 1
             unique = f"{column.name} ({number})"
         taken.add(unique)
-        question = column.question if unique == column.name else f"{column.question} ({number})"
-        told_apart.append(replace(column, name=unique, question=question))
-        if unique != column.name:
-            notes.append(f"a second column called {column.name!r} is renamed {unique!r}")
-    return told_apart, notes
+        last[column.name] = number
+        if unique == column.name:
+            columns.append(column)
+            continue
+        columns.append(replace(column, name=unique, question=f"{column.question} ({number})"))
+        notes.append(f"a second column called {column.name!r} is renamed {unique!r}")
+        doubled.append(column.name)
+    return replace(layout, columns=columns, notes=[*layout.notes, *_some(notes)], doubled=tuple(dict.fromkeys(doubled)))
 
 
-def doubled_names(layout: Layout) -> list[str]:
-    """Return names that stand on more than one column."""
-    names = sorted(column.name for column in layout.columns)
-    return sorted({a for a, b in pairwise(names) if a == b})
+def _some(notes: list[str], at_most: int = 10) -> list[str]:
+    """Keep the first of many notes of one kind, and count the others."""
+    return (
+        notes if len(notes) <= at_most else [*notes[:at_most], f"and {len(notes) - at_most:,} more columns like these"]
+    )
 
 
 def unnamed_tail(head: Rows) -> int:

@@ -6,23 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain, uniquely_named
+from infoshare_text.reading.layouts import Column, Flag, Layout, Rows, plain
 
 _NUMBER = re.compile(r"(?:Q\s?)?\d+(?:\.\d+)*\.?[a-z]?(?:\.[ivx]+)?[.:)]\s*(?=\S*[^\W\d])")
-_CODE = re.compile(r"\w+(?:\[\w+\])?\.\s+(?=\S)")
+_CODE = re.compile(r"\w+(?:\[[^\[\]]*\])*(?:\.|:| -)\s+(?=\S)")
+_TIMING = re.compile(r"interviewtime|total time|group ?time.*|question time.*")
+_MOST_NUMBERED = 0.9
 _QUIZ = re.compile(r"total points|quiz feedback|(?:points|feedback) - .*", re.IGNORECASE | re.DOTALL)
 _ANALYST = re.compile(r"(?:.* )?(?:notes?|tags?)|(?:analyst|internal)\b.*", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]+\d{1,2}[:.]\d{2}.*", re.DOTALL)
+_TIMESTAMPS = {"timestamp", "stamp amser", "horodateur", "zeitstempel", "marca temporal", "tijdstempel"}
 _ANONYMOUS = re.compile(r"(?:ANON|BHLF)-\w{4}-\w{4}-\w")
+_OF_OTHER_TOOLS = {"ip address", "contact id", "response status", "legacy comments", "collector id", "user agent"}
 _URN = re.compile(r"\d+-\d+-\d+")
 
 
 def microsoft_forms(head: Rows) -> Layout | None:
-    """Know ``ID``, ``Start time``, ``Completion time``."""
-    names = _names(head)
-    if names[:3] != ["id", "start time", "completion time"] and names[:2] != ["start time", "completion time"]:
-        return None
-    return microsoft_forms_columns(head)
+    """Know ``Start time`` and ``Completion time`` among the leading columns."""
+    return microsoft_forms_columns(head) if {"start time", "completion time"} <= set(_names(head)[:4]) else None
 
 
 def microsoft_forms_columns(head: Rows) -> Layout:
@@ -31,8 +32,8 @@ def microsoft_forms_columns(head: Rows) -> Layout:
 
 
 def google_forms(head: Rows) -> Layout | None:
-    """Know a first column called ``Timestamp`` with times in it."""
-    if _names(head)[:1] != ["timestamp"] or not any(row and _TIMESTAMP.fullmatch(row[0].strip()) for row in head[1:]):
+    """Know a first column called ``Timestamp``, in the language of the account, with times in it."""
+    if _names(head)[0] not in _TIMESTAMPS or not any(row and _TIMESTAMP.fullmatch(row[0].strip()) for row in head[1:]):
         return None
     return google_forms_columns(head)
 
@@ -60,12 +61,11 @@ def smartsurvey_columns(head: Rows) -> Layout:
 
 
 def jisc(head: Rows) -> Layout | None:
-    """Know a first column of unique response numbers."""
+    """Know a first column of unique response numbers; an export without it has a number before every question."""
     first = _names(head)[0]
     numbered = any(row and _URN.fullmatch(row[0].strip()) for row in head[1:])
-    if not first.startswith("unique response number") and not (first in ("urn", "response id") and numbered):
-        return None
-    return jisc_columns(head)
+    known = first.startswith("unique response number") or (first in ("urn", "response id") and numbered)
+    return jisc_columns(head) if known or _all_numbered(head) else None
 
 
 def jisc_columns(head: Rows) -> Layout:
@@ -75,24 +75,32 @@ def jisc_columns(head: Rows) -> Layout:
 
 def limesurvey(head: Rows) -> Layout | None:
     """Know the submission date and the last page, by code, by text or by both."""
-    names = {name.split(". ")[0] for name in _names(head)[:12]}
+    names = {code for name in _names(head)[:12] for code in (name, _code(name))}
     known = names & {"submitdate", "date submitted"} and names & {"lastpage", "last page", "startlanguage"}
     return limesurvey_columns(head) if known else None
 
 
 def limesurvey_columns(head: Rows) -> Layout:
-    """Read a LimeSurvey header: code, text, or code and text."""
-    coded = _names(head)[0].startswith("id. ")
-    return replace(
-        _one_header_row(head, "LimeSurvey", _CODE if coded else None),
-        flags=_unfinished(head, {"submitdate", "date submitted", "submitdate. date submitted"}),
-    )
+    """Read a LimeSurvey header: code, text, or code and text; it may have timed every question."""
+    names = _names(head)
+    base = _one_header_row(head, "LimeSurvey", _CODE if _code(names[0]) != names[0] else None)
+    known = {_code(name) for name in names}
+    columns = [
+        replace(column, about="LimeSurvey's timing") if _is_timing(_code(name), known) else column
+        for column, name in zip(base.columns, names, strict=True)
+    ]
+    return replace(base, columns=columns, flags=_unfinished(head, {"submitdate", "date submitted"}))
+
+
+def _is_timing(code: str, codes: set[str]) -> bool:
+    return bool(_TIMING.fullmatch(code)) or (code.endswith("time") and code.removesuffix("time") in codes)
 
 
 def citizen_space(head: Rows) -> Layout | None:
     """Know a first column called ``Response ID``, or ids such as ``ANON-1ABC-2DEF-3`` in it."""
     coded = any(row and _ANONYMOUS.fullmatch(row[0].strip()) for row in head[1:])
-    return citizen_space_columns(head) if coded or _names(head)[0] == "response id" else None
+    named = _names(head)[0] == "response id" and not _OF_OTHER_TOOLS & set(_names(head))
+    return citizen_space_columns(head) if coded or named else None
 
 
 def citizen_space_columns(head: Rows) -> Layout:
@@ -106,8 +114,7 @@ def _one_header_row(head: Rows, tool: str, number: re.Pattern[str] | None = None
     columns: Sequence[Column] = base.columns
     if number is not None:
         columns = [replace(column, question=_without(number, column.question)) for column in columns]
-    columns, notes = uniquely_named(columns)
-    return Layout(f"{tool}, one header row", 1, columns, [*base.notes, *notes])
+    return Layout(f"{tool}, one header row", 1, list(columns), base.notes)
 
 
 def _told(layout: Layout, names: re.Pattern[str], about: str) -> Layout:
@@ -121,8 +128,20 @@ def _told(layout: Layout, names: re.Pattern[str], about: str) -> Layout:
 
 def _unfinished(head: Rows, names: set[str]) -> tuple[Flag, ...]:
     return tuple(
-        Flag(position, "partial", frozenset({""})) for position, name in enumerate(_names(head)) if name in names
+        Flag(position, "partial", frozenset({""}))
+        for position, name in enumerate(_names(head))
+        if name in names or _code(name) in names
     )
+
+
+def _all_numbered(head: Rows) -> bool:
+    numbered = sum(_NUMBER.match(name.strip()) is not None for name in head[0])
+    return len(head[0]) > 1 and numbered >= _MOST_NUMBERED * len(head[0])
+
+
+def _code(name: str) -> str:
+    """Return the code before a question's text, or the whole name."""
+    return re.split(r"(?:\.|:| -)\s", name, maxsplit=1)[0]
 
 
 def _names(head: Rows) -> list[str]:

@@ -12,21 +12,29 @@ from infoshare_text.reading.roles import is_short_segment, no_comment
 
 __all__ = ["SAMPLE_ROWS", "AnswerProfile", "candidates", "choose_questions", "no_question", "profile_answers"]
 
-_USUAL_NAMES = {"comment", "comments", "text", "free text", "verbatim", "feedback", "free_text"}
+_ONLY_ONE = {"comment", "text", "free_text", "verbatim"}
+_USUAL_NAMES = {*_ONLY_ONE, "comments", "free text", "feedback", "further comments", "other comments", "any comments"}
 _ASKS_FOR_COMMENTS = re.compile(
     r"\b(?:comments?|free[- ]text|in your (?:own )?words|anything else|suggestions?"
     r"|please (?:explain|describe|tell us))\b",
     re.IGNORECASE,
 )
-_OPEN_WORDING = re.compile(
-    r"\b(?:comments?|free[- ]text|in your (?:own )?words|explain|describe|tell us|why|anything else|suggestions?"
-    r"|what (?:stops|helps|would|could|is the (?:main|biggest)|are the (?:main|biggest))|how (?:could|can|might|would)"
-    r"|thoughts|feedback|reasons? for|further (?:views|information|detail)|please use this (?:space|box))\b",
-    re.IGNORECASE,
+_OPEN_PHRASES = (
+    r"comments?|free[- ]?text|thoughts|feedback|suggestions?|reasons?|concerns|benefits|improvements?|lessons",
+    r"barriers?|challenges?|opportunities",
+    r"in your (?:own )?(?:words|view|opinion|experience)|explain|describe|tell us|why|anything (?:else|more)",
+    r"(?:give|provide|share|further|more|any) (?:views|information|details?|examples?)",
+    r"(?:please )?use (?:this|the) (?:space|box)|please (?:elaborate|expand)",
+    r"wh(?:at|ich)\b.{0,60}\b(?:stops?|helps?|helped|would|could|should|prevents?|hinders?|gets? in the way|makes?)",
+    r"wh(?:at|ich)\b.{0,60}\b(?:works well|worked|went|changed?|improved?|support|reasons?|obstacles?|problems?)",
+    r"wh(?:at|ich) (?:is|are) the (?:main|biggest|greatest|most)|what do you|how (?:could|can|might|would|should)",
+    r"do you (?:think|feel|have any)",
 )
+_OPEN_WORDING = re.compile(rf"\b(?:{'|'.join(_OPEN_PHRASES)})\b", re.IGNORECASE | re.DOTALL)
+_ASKED, _USUAL = "the question asks for comments", "by the usual name"
 
 
-def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | None) -> tuple[list[Column], str]:
+def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | None) -> dict[Column, str]:
     """Choose the columns to read as comments.
 
     Parameters
@@ -38,10 +46,8 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
 
     Returns
     -------
-    list of Column
-        In the order of the export; empty where nothing looks like a comment.
-    str
-        Why these were chosen.
+    dict of Column to str
+        In the order of the export, with the reason for each; empty where nothing looks like a comment.
 
     Raises
     ------
@@ -51,31 +57,44 @@ def choose_questions(profiles: Sequence[AnswerProfile], wanted: Sequence[str] | 
     columns = [profile.column for profile in profiles]
     if wanted:
         named = {_named(name, columns) for name in wanted}
-        return [column for column in columns if column in named], "named by you"
-    marked = [profile for profile in profiles if profile.column.mark and not _no_comment_though_marked(profile)]
-    if marked:
-        return [profile.column for profile in marked], f"marked {marked[0].column.mark!r} in the export"
-    usual = [profile for profile in profiles if profile.column.name.strip().lower() in _USUAL_NAMES]
-    if chosen := [profile.column for profile in usual if profile.words > 0 or not profile.answered]:
-        return chosen, "by the usual name"
-    chosen = [profile.column for profile in profiles if _reads_like_comments(profile) and not no_comment(profile)]
-    if chosen:
-        return chosen, "the answers read like free text"
-    asked = [profile for profile in profiles if _ASKS_FOR_COMMENTS.search(profile.column.question)]
-    varied = [profile for profile in asked if not no_comment(profile) and 2 * profile.distinct >= profile.answered]
-    return [profile.column for profile in varied], "the question asks for comments"
+        return {column: "named by you" for column in columns if column in named}
+    told = {profile.column: reason for profile in profiles if (reason := _reason(profile))}
+    one = [column for column in told if column.name in _ONLY_ONE]
+    if one:
+        return {column: told[column] for column in one}
+    if told:
+        return told
+    unanswered = {profile.column: _USUAL for profile in profiles if _usually_named(profile) and not profile.answered}
+    return unanswered or {profile.column: _ASKED for profile in profiles if _asks_for_comments(profile)}
+
+
+def _reason(profile: AnswerProfile) -> str:
+    """Say why a column is one of comments, or nothing: the export or its name says so, else the answers."""
+    if profile.column.mark:
+        return "" if _no_comment_though_marked(profile) else f"marked {profile.column.mark!r} in the export"
+    if profile.words > 0 and _usually_named(profile):
+        return _USUAL
+    if no_comment(profile):
+        return ""
+    if profile.free_text:
+        return "the answers read like free text"
+    if _OPEN_WORDING.search(profile.column.question) and profile.varied:
+        return "the question is open and the answers differ"
+    return _ASKED if profile.only_non_answers and _OPEN_WORDING.search(profile.column.question) else ""
+
+
+def _usually_named(profile: AnswerProfile) -> bool:
+    return profile.column.name.strip().lower() in _USUAL_NAMES
+
+
+def _asks_for_comments(profile: AnswerProfile) -> bool:
+    asked = _ASKS_FOR_COMMENTS.search(profile.column.question) is not None
+    return asked and not no_comment(profile) and 2 * profile.distinct >= profile.answered
 
 
 def _no_comment_though_marked(profile: AnswerProfile) -> bool:
     """Whether a box for free text asks for a name, a number or what the respondent is."""
     return no_comment(profile) or (is_short_segment(profile) and not profile.free_text)
-
-
-def _reads_like_comments(profile: AnswerProfile) -> bool:
-    """Whether the answers read like prose, or are short and different under a question that asks for prose."""
-    asked = bool(_OPEN_WORDING.search(profile.column.question))
-    varied = profile.answered > 0 and profile.distinct >= 0.6 * profile.answered and profile.words >= 2
-    return profile.free_text or (asked and varied)
 
 
 def _named(wanted: str, columns: Sequence[Column]) -> Column:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from infoshare_text.reading import ids_and_wordings, one_header_row, surveymonkey
-from infoshare_text.reading.layouts import Layout, Rows, plain
+from infoshare_text.reading.layouts import Column, Layout, Rows, plain, title_rows, told_apart, wording
 
 _Recogniser = Callable[[Rows], Layout | None]
 _Reader = Callable[[Rows], Layout]
@@ -14,6 +15,7 @@ _Reader = Callable[[Rows], Layout]
 # In the order they are tried: how a layout is known, and how it is read where a person names it.
 _LAYOUTS: dict[str, tuple[_Recogniser, _Reader]] = {
     "qualtrics": (ids_and_wordings.qualtrics, ids_and_wordings.three_rows),
+    "qualtrics-cut": (ids_and_wordings.qualtrics_cut, ids_and_wordings.cut),
     "qualtrics-legacy": (ids_and_wordings.qualtrics_legacy, ids_and_wordings.legacy),
     "surveymonkey": (surveymonkey.two_rows, surveymonkey.under_titles),
     "surveymonkey-condensed": (surveymonkey.condensed, surveymonkey.one_row),
@@ -29,7 +31,7 @@ _LAYOUTS: dict[str, tuple[_Recogniser, _Reader]] = {
     "plain": (plain, plain),
 }
 LAYOUTS = tuple(_LAYOUTS)
-_MOST_READ = 3
+_MOST_READ, _MOST_LOOKED_AT = 3, 6
 
 
 def recognise(head: Rows, layout: str | None = None, header_rows: int | None = None) -> Layout:
@@ -56,18 +58,56 @@ def recognise(head: Rows, layout: str | None = None, header_rows: int | None = N
     >>> recognise([["id", "comment"], ["", ""], ["1", "Fine."]]).header_rows
     2
     """
+    return told_apart(_recognised(head, layout, header_rows))
+
+
+def _recognised(head: Rows, layout: str | None, header_rows: int | None) -> Layout:
     if layout is not None:
         found = _known_or_read(layout, head)
         return found if header_rows is None else replace(found, header_rows=header_rows)
+    if header_rows is not None:
+        return _of_so_many_rows(head, header_rows)
+    above = title_rows(head)
+    if not above or surveymonkey.two_rows(head):
+        return _first_known(head)
+    under = _first_known(head[above:])
+    skipped = f"{above} rows above the header are not read"
+    return replace(under, header_rows=under.header_rows + above, notes=[skipped, *under.notes])
+
+
+def _first_known(head: Rows) -> Layout:
+    """Take the first recogniser that knows the rows; the last knows any."""
+    return next(found for known, _ in _LAYOUTS.values() if (found := known(head[:_MOST_LOOKED_AT])) is not None)
+
+
+def _of_so_many_rows(head: Rows, header_rows: int) -> Layout:
     for known, _ in _LAYOUTS.values():
-        found_now = known(head)
-        if found_now is not None and header_rows in (None, found_now.header_rows):
-            return found_now
-    if header_rows is not None and header_rows > 1:
-        return replace(
-            ids_and_wordings.two_rows(head, f"{header_rows} header rows, named by you"), header_rows=header_rows
-        )
-    return plain(head)
+        found = known(head[:_MOST_LOOKED_AT])
+        if found is not None and found.header_rows == header_rows:
+            return found
+    read = ids_and_wordings.two_rows(head, f"{header_rows} header rows, named by you")
+    return replace(read, header_rows=header_rows)
+
+
+def of_variables(names: Sequence[str], labels: Sequence[str]) -> Layout:
+    """Lay out an SPSS file: labels are the questions; what Qualtrics and LimeSurvey write themselves has their names.
+
+    Parameters
+    ----------
+    names, labels : sequence of str
+        Of the variables; a label may be empty.
+    """
+    times = Counter(map(wording, labels))
+    columns = [
+        Column(name, f"{label} ({name})" if times[label] > 1 else label or name)
+        for name, label in zip(names, map(wording, labels), strict=True)
+    ]
+    tool = ids_and_wordings.qualtrics_cut([names]) or one_header_row.limesurvey([names])
+    if tool is None:
+        return Layout("SPSS, labels as questions", 0, columns)
+    columns = [replace(column, about=own.about) for column, own in zip(columns, tool.columns, strict=True)]
+    name = f"{tool.name.split(',')[0]} as SPSS, labels as questions"
+    return Layout(name, 0, columns, flags=tool.flags)
 
 
 def _known_or_read(layout: str, head: Rows) -> Layout:

@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from infoshare_text.reading.cells import DATE, EMAIL, IP, LIST, NUMBER, PHONE, STRUCTURED
+from infoshare_text.reading.cells import ADDRESS, CODE, DATE, EMAIL, HANDLE, IP, LIST, NUMBER, PHONE, STRUCTURED
 from infoshare_text.reading.layouts import Column
 from infoshare_text.reading.profiles import AnswerProfile
 
 COMMENT, OTHER, SEGMENT, CHOICE = "comment", "other", "segment", "choice"
 PERSONAL, ID, METADATA, MEASURE, SHORT, EMPTY = "personal", "id", "metadata", "number", "short text", "empty"
 
-_OWN_WORDS = r"(?:(?:what(?: is|'s)|please (?:give|enter|state|provide|confirm)|tell us) )?(?:us )?(?:your |the )?"
-_WHOSE = r"(?:recipient|respondent|participant|contact|work|home|personal|preferred|best|daytime|evening) "
+_OWN_WORDS = (
+    r"(?:(?:what(?: is|'s)|please (?:give|enter|state|provide|confirm|add|leave|write|tell)|tell us|enter) )?"
+    r"(?:us )?(?:your |the )?"
+)
+_WHOSE = (
+    r"(?:recipient|respondent|participant|contact|work|home|personal|preferred|best|daytime|evening|student|pupil|child"
+    r"|parent|carer|guardian|patient|client|customer|applicant|employee|teacher|(?:line )?manager|supervisor|main"
+    r"|signatory|user)(?:'?s|s')? "
+)
+_LEAVE = r".*\b(?:give|leave|provide|enter|add|share|tell us|include|supply|type|write)\b(?: us)?"
+_HERE = r"(?: (?:here|below|in the box(?: below)?|so that .*))?"
 _PERSONAL: dict[str, re.Pattern[str]] = {
     "IP address": re.compile(r"ip(?: address)?|ipaddr"),
-    "e-mail address": re.compile(rf"{_OWN_WORDS}(?:{_WHOSE})?e-?mail(?: address(?:es)?)?|username|upn"),
+    "e-mail address": re.compile(
+        rf"{_OWN_WORDS}(?:{_WHOSE})*e-?mail(?: address(?:es)?)?|user ?name|upn"
+        rf"|{_LEAVE} (?:your|an) e-?mail address\b.*|{_LEAVE} your e-?mail{_HERE}"
+    ),
     "phone number": re.compile(
-        rf"{_OWN_WORDS}(?:{_WHOSE})?(?:tele|mobile ?)?(?:phone|mobile|tel)\.?(?: ?(?:number|no\.?))?"
-        r"|(?:your )?contact (?:number|no\.?|details)"
+        rf"{_OWN_WORDS}(?:{_WHOSE})*(?:tele|mobile ?)?(?:phone|mobile|tel)\.?(?: ?(?:number|no\.?))?"
+        r"|(?:your )?contact (?:number|no\.?)"
+    ),
+    "contact details": re.compile(
+        rf"{_OWN_WORDS}contact (?:details|information|info)|{_LEAVE} your(?: own| full| contact)* details{_HERE}"
+        r"|(?:your )?(?:twitter|x|instagram|linkedin|facebook|social media) (?:handle|user ?name|account|profile|name)"
     ),
     "name": re.compile(
-        rf"{_OWN_WORDS}(?:{_WHOSE})?(?:(?:full|first|last|given|family|middle|preferred) )*(?:sur|fore)?names?"
-        r"|(?:what is|what's) your (?:full |first |last )?name\b.*|initials"
-        r"|(?:your )?(?:full )?name (?:and|&|/) .*|name of (?:the )?(?:respondent|person|child|parent|carer|patient)"
+        rf"{_OWN_WORDS}(?:{_WHOSE})*(?:(?:full|first|last|given|family|middle|preferred) )*(?:sur|fore)?names?"
+        r"|(?:.*\b)?(?:what is|what's) your (?:full |first |last )?name\b.*|initials"
+        r"|(?:your )?(?:full )?name (?:and|&|/) .*"
+        r"|name of (?:the )?(?:respondent|person|child|parent|carer|patient)\b.*"
+        rf"|{_LEAVE} your (?:full |first |last )*name\b.*"
+        r"|(?:form |survey )?(?:completed|filled in|signed|submitted) by|signed"
+        r"|(?:print|printed) name|signature"
     ),
     "address": re.compile(
-        rf"{_OWN_WORDS}(?:{_WHOSE}|postal |street |full |current )*(?:address(?: line)?(?: ?\d)?|post ?code)"
+        rf"{_OWN_WORDS}(?:{_WHOSE}|postal |street |full |current )*(?:address(?: lines?)?(?: ?\d)?|post ?code)"
         r"|zip(?:/postal)?(?: code)?"
     ),
-    "date of birth": re.compile(rf"{_OWN_WORDS}(?:date of birth|dob|birth ?date|birthday)"),
+    "date of birth": re.compile(rf"{_OWN_WORDS}(?:{_WHOSE})*(?:date of birth|d\.?o\.?b|birth ?date|birthday)"),
     "personal number": re.compile(
-        rf"{_OWN_WORDS}(?:nhs|national insurance|ni|staff|payroll|employee) (?:number|no\.?)"
+        rf"{_OWN_WORDS}(?:nhs|national insurance|ni|staff|payroll|employee|student|passport|driving licence)"
+        r"(?: id)? (?:number|no\.?)"
     ),
     "location": re.compile(r"location (?:latitude|longitude|accuracy)|latitude|longitude"),
 }
@@ -54,7 +75,7 @@ _OTHER = re.compile(
     r"|(?:if|where) (?:you (?:selected|ticked|chose|answered|said) )?\W*other\b.*|.*\bother \(?please .*"
     r"|please specify.*|.*\(please specify\)"
 )
-_OTHER_NAME = re.compile(r"Q\w*_\d+_TEXT|.*\[other\]", re.IGNORECASE)
+_OTHER_NAME = re.compile(r"Q\w*_(?:\d+|other)_TEXT|.*\[other\]", re.IGNORECASE)
 _RESPONDENT = re.compile(
     r"\b(?:sector|region|county|nation|area|location|local authority|council|borough|city|town|country|organi[sz]ation"
     r"|employer|company|department|directorate|division|team|role|job|position|post|profession|occupation|grade|band"
@@ -66,11 +87,15 @@ _ABOUT_YOU = re.compile(
     r"how would you describe|who do you)\b.{0,60}"
 )
 _WORKED = re.compile(
-    r"(?:how (?:long|many years) have you|where do you (?:live|work)|(?:are you|is this) .*on behalf of).*"
+    r"(?:how (?:long|many years) have you|where do you (?:live|work)|(?:are you|is this) .*on behalf of"
+    r"|(?:you are |are you )?responding (?:as|on behalf)|in what capacity).*"
 )
 _NUMBER = re.compile(r"^\W*(?:(?:Q\s?)?\d+(?:\.\d+)*\.?[a-z]?(?:\.[ivx]+)?[.:)]\s*)?", re.IGNORECASE)
-_SUBJECT = re.compile(r"\b(?:stops?|helps?|shar(?:e|ed|ing)|information|agree|barrier\w*|improve\w*|better|data)\b")
-_SHORT_LABEL, _FEW_WORDS, _FEW_ANSWERS = 5, 8.0, 10
+_SUBJECT = re.compile(
+    r"\b(?:stops?|helps?|shar(?:e|ed|ing)|information|agree|barrier\w*|improve\w*|better|data|why|should|could|need|think"
+    r"|would you (?!describe|say|identify))\b"
+)
+_SHORT_LABEL, _FEW_WORDS, _FEW_FOR_A_SENTENCE, _FEW_ANSWERS, _WORDS_OF_A_NAME = 5, 8.0, 5.0, 10, 3.0
 
 
 @dataclass(frozen=True)
@@ -92,17 +117,15 @@ class ColumnRole:
     reason: str
 
 
-def column_roles(profiles: Sequence[AnswerProfile], questions: Sequence[Column], reason: str) -> list[ColumnRole]:
+def column_roles(profiles: Sequence[AnswerProfile], reasons: Mapping[Column, str]) -> list[ColumnRole]:
     """Tell the role of each column.
 
     Parameters
     ----------
     profiles : sequence of AnswerProfile
         All columns in order.
-    questions : sequence of Column
-        Those that are read as comments.
-    reason : str
-        Why these are.
+    reasons : mapping of Column to str
+        Those that are read as comments, and why.
 
     Returns
     -------
@@ -110,16 +133,16 @@ def column_roles(profiles: Sequence[AnswerProfile], questions: Sequence[Column],
         One for each column, in order.
     """
     return [
-        ColumnRole(profile.column, COMMENT, reason)
-        if profile.column in questions
+        ColumnRole(profile.column, COMMENT, reasons[profile.column])
+        if profile.column in reasons
         else ColumnRole(profile.column, *_role(profile))
         for profile in profiles
     ]
 
 
-def personal_columns(profiles: Sequence[AnswerProfile], questions: Sequence[Column]) -> list[str]:
+def personal_columns(profiles: Sequence[AnswerProfile], reasons: Mapping[Column, str]) -> list[str]:
     """Name the columns of personal data, but none that is read as comments."""
-    return [entry.column.name for entry in column_roles(profiles, questions, "") if entry.role == PERSONAL]
+    return [entry.column.name for entry in column_roles(profiles, reasons) if entry.role == PERSONAL]
 
 
 def no_comment(profile: AnswerProfile) -> bool:
@@ -130,15 +153,18 @@ def no_comment(profile: AnswerProfile) -> bool:
 
 def is_short_segment(profile: AnswerProfile) -> bool:
     """Whether a column asks what the respondent is and is answered in a few words."""
-    return profile.answered > 0 and profile.words < _FEW_WORDS and _about_respondent(profile.column)
+    short = profile.words < (
+        _FEW_WORDS if len(profile.column.question.split()) <= _SHORT_LABEL else _FEW_FOR_A_SENTENCE
+    )
+    return profile.answered > 0 and short and _about_respondent(profile.column)
 
 
 def _role(profile: AnswerProfile) -> tuple[str, str]:
     labels = list(_labels(profile.column))
-    if personal := _personal(profile, labels):
-        return PERSONAL, personal
     if profile.column.about:
         return METADATA, profile.column.about
+    if personal := _personal(profile, labels):
+        return PERSONAL, personal
     if any(_ID.fullmatch(label) for label in labels[:2]):
         return ID, "named as an id"
     if any(_METADATA.fullmatch(label) for label in labels[:2]):
@@ -158,10 +184,12 @@ def _role_by_answers(profile: AnswerProfile) -> tuple[str, str]:
         return METADATA, "holds structured data"
     if profile.kind == LIST:
         return CHOICE, f"several choices in a cell: {counted}"
-    if _about_respondent(profile.column) and profile.distinct > 1 and profile.words < _FEW_WORDS:
+    if is_short_segment(profile) and profile.distinct > 1:
         return SEGMENT, f"about the respondent: {counted}"
     if profile.kind == NUMBER and profile.distinct > 1:
         return MEASURE, f"holds numbers: {counted}"
+    if profile.kind == CODE and profile.distinct == profile.answered > 1:
+        return ID, f"holds codes, no two alike: {counted}"
     if profile.kind and profile.kind != NUMBER:
         return SHORT, f"holds {profile.kind}s"
     repeated = profile.distinct <= 0.5 * profile.answered or profile.distinct < profile.answered < _FEW_ANSWERS
@@ -174,7 +202,7 @@ def _personal(profile: AnswerProfile, labels: Sequence[str]) -> str:
     for what, pattern in _PERSONAL.items():
         if any(pattern.fullmatch(label) for label in labels) and _bears_out(what, profile, labels):
             return f"named as {what}"
-    for kind in (EMAIL, IP, PHONE):
+    for kind in (EMAIL, IP, PHONE, ADDRESS, HANDLE):
         if profile.shares.get(kind, 0) >= (0.8 if kind == PHONE else 0.5):
             return f"holds {kind}s".replace("addresss", "addresses")
     return ""
@@ -189,8 +217,11 @@ def _bears_out(what: str, profile: AnswerProfile, labels: Sequence[str]) -> bool
     if what == "address":
         return profile.digits > 0
     if what in _PROVED_BY:
-        return profile.shares.get(_PROVED_BY[what], 0) > 0 or profile.distinct >= 0.7 * profile.answered > 7
-    return what != "name" or profile.kind != NUMBER
+        varied = profile.distinct >= 0.7 * profile.answered > 7 and profile.words < _WORDS_OF_A_NAME
+        return profile.shares.get(_PROVED_BY[what], 0) > 0 or varied
+    if what in ("name", "contact details"):
+        return profile.kind != NUMBER and profile.words < _FEW_WORDS
+    return True
 
 
 def _about_respondent(column: Column) -> bool:

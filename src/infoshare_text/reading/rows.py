@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -90,6 +90,17 @@ def count_responses(source: CsvFile | Workbook, layout: Layout, tail: int, comme
     if faults:
         raise InputError.from_faults(f"{source.path}: rows of unequal length{_hint_at_delimiter(source)}", faults)
     return Responses(last, lines - last, width - used, found[PREVIEW], found[PARTIAL])
+
+
+def kinds_of_rows(
+    rows: Iterable[Sequence[str]], layout: Layout, comments: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Return which rows are tests, and which unfinished, counted from 0."""
+    found: dict[str, list[int]] = {PREVIEW: [], PARTIAL: []}
+    for number, row in enumerate(rows):
+        for kind in _kinds(row, layout, comments):
+            found[kind].append(number)
+    return found[PREVIEW], found[PARTIAL]
 
 
 def _fits(row: Sequence[str], width: int, tail: int) -> bool:

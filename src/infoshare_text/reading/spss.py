@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from infoshare_text.errors import InputError, MissingExtraError
+from infoshare_text.reading.archives import Zipped
 from infoshare_text.reading.workbooks import cell_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_DAMAGED = "the SPSS file is damaged and cannot be read. Export it again."
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class SpssFile:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Zipped
     columns : list of str
         Names of the variables.
     labels : list of str
@@ -29,7 +36,7 @@ class SpssFile:
     notes : list of str
     """
 
-    path: Path
+    path: Path | Zipped
     columns: list[str]
     labels: list[str]
     length: int
@@ -39,7 +46,7 @@ class SpssFile:
     description = "SPSS"
 
     @classmethod
-    def open(cls, path: Path) -> SpssFile:
+    def open(cls, path: Path | Zipped) -> SpssFile:
         """Read names, labels and the length.
 
         Raises
@@ -50,6 +57,8 @@ class SpssFile:
             The extra ``spss`` is not installed.
         """
         meta = _read(path, metadataonly=True, user_missing=True)[1]
+        if not all(meta.column_names):
+            raise InputError(f"{path}: {_DAMAGED}")
         length = meta.number_rows
         if length is None or length < 0:
             length = len(_read(path, usecols=meta.column_names[:1])[0])
@@ -59,25 +68,40 @@ class SpssFile:
         notes = [f"values that {missing:,} variables declare missing are read as empty"] if missing else []
         return cls(path, list(meta.column_names), [label or "" for label in meta.column_labels], length, notes)
 
-    def chunks(self, size: int) -> Iterator[pd.DataFrame]:
-        """Yield the cases as DataFrames of text of at most ``size`` rows."""
+    def chunks(self, size: int, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Yield the cases, or these columns of them, as DataFrames of text of at most ``size`` rows."""
         import pandas as pd
 
         for start in range(0, self.length, size):
-            values, _ = _read(self.path, row_offset=start, row_limit=size, apply_value_formats=True)
-            yield pd.DataFrame({name: [_text(value) for value in values[name]] for name in self.columns}, dtype=str)
+            values, _ = _read(self.path, row_offset=start, row_limit=size, apply_value_formats=True, usecols=names)
+            wanted = self.columns if names is None else names
+            yield pd.DataFrame({name: [_text(value) for value in values[name]] for name in wanted}, dtype=str)
 
 
-def _read(path: Path, **how: Any) -> tuple[pd.DataFrame, Any]:
+def _read(path: Path | Zipped, **how: Any) -> tuple[pd.DataFrame, Any]:
     try:
         import pyreadstat
     except ImportError as error:
         raise MissingExtraError("pyreadstat", "spss") from error
     try:
-        read: tuple[pd.DataFrame, Any] = pyreadstat.read_sav(str(path), formats_as_category=False, **how)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(f"{path}: the SPSS file is damaged and cannot be read. Export it again.") from error
+        with _on_disk(path) as file, warnings.catch_warnings():
+            warnings.simplefilter("error")  # of two variables of one name, which no SPSS writes
+            read: tuple[pd.DataFrame, Any] = pyreadstat.read_sav(str(file), formats_as_category=False, **how)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError) as error:
+        raise InputError(f"{path}: {_DAMAGED}") from error
     return read
+
+
+@contextmanager
+def _on_disk(path: Path | Zipped) -> Iterator[Path]:
+    """Give a file that lies in an archive a place of its own while it is read: pyreadstat takes nothing else."""
+    if isinstance(path, Path):
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"export{path.suffix}")
+        file.write_bytes(path.read_bytes())
+        yield file
 
 
 def _text(value: Any) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infoshare_text.columns import COMMENT_COLUMNS
-from infoshare_text.errors import ColumnError, InputError, listed
+from infoshare_text.errors import ColumnError, InputError
 from infoshare_text.reading import files
 from infoshare_text.reading.comment_table import as_text, is_missing, long_table, renamed_input
 from infoshare_text.reading.csv_files import CsvFile
 from infoshare_text.reading.dates import date_order as order_of_dates
-from infoshare_text.reading.layouts import Column, Layout, doubled_names, unnamed_tail, wording
+from infoshare_text.reading.layouts import Column, Layout
 from infoshare_text.reading.overrides import check_overrides, refuse_foreign_options
 from infoshare_text.reading.questions import (
     SAMPLE_ROWS,
@@ -25,18 +25,9 @@ from infoshare_text.reading.questions import (
     no_question,
     profile_answers,
 )
-from infoshare_text.reading.recognise import recognise
-from infoshare_text.reading.records import JsonLines, ParquetTable
 from infoshare_text.reading.roles import ColumnRole, column_roles, personal_columns
-from infoshare_text.reading.rows import (
-    Responses,
-    batches,
-    count_responses,
-    data_rows,
-    notes_on_rows,
-    without_ghosts,
-)
-from infoshare_text.reading.spss import SpssFile
+from infoshare_text.reading.rows import Responses, batches, data_rows, notes_on_rows, without_ghosts
+from infoshare_text.reading.sources import CHUNK_ROWS, Source, laid_out, open_source, responses_of, text_rows
 from infoshare_text.reading.workbooks import Workbook
 
 if TYPE_CHECKING:
@@ -54,10 +45,6 @@ __all__ = [
     "renamed_input",
 ]
 
-Source = CsvFile | Workbook | ParquetTable | JsonLines | SpssFile
-CHUNK_ROWS = 5_000
-_HEAD_ROWS = 6
-
 
 @dataclass(frozen=True)
 class Survey:
@@ -70,8 +57,8 @@ class Survey:
         Tool, header rows and columns that were detected.
     questions : list of Column
         The columns that hold comments.
-    reason : str
-        Why these columns.
+    reasons : list of str
+        Why each of these columns.
     profiles : list of AnswerProfile
         What the answers in each column look like, on the first 1,000 rows.
     personal_columns : list of str
@@ -92,7 +79,7 @@ class Survey:
     path: Path
     layout: Layout
     questions: list[Column]
-    reason: str
+    reasons: list[str]
     profiles: list[AnswerProfile]
     personal_columns: list[str]
     length: int
@@ -115,7 +102,12 @@ class Survey:
     @property
     def roles(self) -> list[ColumnRole]:
         """What each column is for, and why."""
-        return column_roles(self.profiles, self.questions, self.reason)
+        return column_roles(self.profiles, dict(zip(self.questions, self.reasons, strict=True)))
+
+    @property
+    def reason(self) -> str:
+        """Why the columns of comments are such, all in one."""
+        return "; ".join(dict.fromkeys(self.reasons))
 
     @property
     def file_description(self) -> str:
@@ -166,7 +158,7 @@ class Survey:
             for frame in self._source.chunks(size):
                 frame.index = pd.RangeIndex(start, start + len(frame))
                 start += len(frame)
-                yield frame
+                yield frame.drop(index=list(self.left_out.intersection(frame.index)))
             return
         rows = enumerate(islice(data_rows(self._source, self.layout), self.responses.length))
         for numbers, batch in batches((row for row in rows if row[0] not in self.left_out), size):
@@ -214,7 +206,8 @@ def read_survey(
     Parameters
     ----------
     path : str or path
-        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet``, ``.jsonl`` or ``.sav`` file (extra ``spss``).
+        A ``.csv`` (also ``.tsv``, ``.txt``), ``.xlsx``, ``.parquet``, ``.jsonl`` or ``.sav`` file (extra ``spss``),
+        or a ``.zip`` with one of these in it.
     text : str or sequence of str, optional
         Columns that hold comments. Default: those that the export marks as open-ended,
         else those whose answers read like free text.
@@ -293,16 +286,19 @@ def open_survey(
     """
     path = Path(path)
     check_overrides(path, layout, header_rows, date_order, leave_out)
-    kind = files.file_format(path)
+    file = files.located(path)
+    kind = files.file_format(file)
     given: dict[str, object] = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
     given |= {"guarded": guarded, "layout": layout, "header_rows": header_rows}
     refuse_foreign_options(path, kind, given)
-    source = _open(path, kind, encoding, delimiter, sheet, preferred_sheet, guarded)
-    found, tail = _laid_out(source, layout, header_rows)
-    sample = list(_sample(source, found))
-    profiles = profile_answers(found.columns, sample)
-    questions, reason = choose_questions(profiles, [text] if isinstance(text, str) else text)
-    responses = _responses(source, found, tail, questions)
+    source = open_source(file, kind, encoding, delimiter, sheet, preferred_sheet, guarded)
+    found, tail = laid_out(source, layout, header_rows)
+    rows = text_rows(source, found)
+    sample = list(islice(rows, SAMPLE_ROWS))
+    profiles = profile_answers(found.columns, sample, rows)
+    reasons = choose_questions(profiles, [text] if isinstance(text, str) else text)
+    questions = list(reasons)
+    responses = responses_of(source, found, tail, questions)
     width = len(found.columns) - responses.ghosts
     if responses.ghosts:
         found = without_ghosts(found, width)
@@ -312,72 +308,13 @@ def open_survey(
     if not length:
         raise InputError(f"{path}: every row is a test or unfinished, and all of these are left out.")
     profiles = profiles[:width]
-    personal = [] if keep_personal_columns else personal_columns(profiles, questions)
-    return Survey(path, found, questions, reason, profiles, personal, length, responses, left_out, *order, source)
+    personal = [] if keep_personal_columns else personal_columns(profiles, reasons)
+    return Survey(
+        path, found, questions, list(reasons.values()), profiles, personal, length, responses, left_out, *order, source
+    )
 
 
 def renamed_columns(survey: Survey, added: Sequence[str]) -> list[str]:
     """Name the export's columns that :func:`renamed_input` will rename beside the ``added`` ones."""
     keep = "comment" if [question.name for question in survey.questions] == ["comment"] else None
     return [name for name in survey.kept_columns if name in (*COMMENT_COLUMNS, *added) and name != keep]
-
-
-def _open(
-    path: Path,
-    kind: str,
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
-    preferred_sheet: str | None,
-    guarded: bool | None,
-) -> Source:
-    if kind == files.XLSX:
-        return Workbook.open(path, sheet, preferred_sheet, bool(guarded))
-    if kind == files.PARQUET:
-        return ParquetTable.open(path)
-    if kind == files.JSONL:
-        return JsonLines.open(path)
-    if kind == files.SPSS:
-        return SpssFile.open(path)
-    return CsvFile.open(path, encoding, delimiter, guarded)
-
-
-def _laid_out(source: Source, layout: str | None, header_rows: int | None) -> tuple[Layout, int]:
-    """Decide the layout; return it with the number of columns at the end that have no name."""
-    if not isinstance(source, (CsvFile, Workbook)):
-        if isinstance(source, SpssFile):
-            names = zip(source.columns, source.labels, strict=True)
-            return Layout(
-                "SPSS, labels as questions", 0, [Column(name, wording(label) or name) for name, label in names]
-            ), 0
-        return Layout("table with named columns", 0, [Column(name, name) for name in source.columns]), 0
-    head = [list(row) for row in islice(source.rows(), max(_HEAD_ROWS, header_rows or 0))]
-    if not head or not any(cell.strip() for cell in head[0]):
-        where = " Name another sheet with --sheet if this is a cover." if isinstance(source, Workbook) else ""
-        raise InputError(f"{source.path}: the first row is empty, so the columns have no names.{where}")
-    found = recognise(head, layout, header_rows)
-    doubled = doubled_names(found)
-    if doubled:
-        raise InputError(
-            f"{source.path}: two columns of one name: {listed(doubled)}. Rename one of each in the export."
-        )
-    return found, unnamed_tail(head[: found.header_rows])
-
-
-def _responses(source: Source, layout: Layout, tail: int, questions: Sequence[Column]) -> Responses:
-    if not isinstance(source, (CsvFile, Workbook)):
-        return Responses(source.length)
-    positions = [position for position, column in enumerate(layout.columns) if column in questions]
-    responses = count_responses(source, layout, tail, positions)
-    if not responses.length:
-        raise InputError(f"{source.path}: there is a header but no row of answers under it.")
-    return responses
-
-
-def _sample(source: Source, layout: Layout) -> Iterator[list[str]]:
-    if not isinstance(source, (CsvFile, Workbook)):
-        for frame in islice(source.chunks(SAMPLE_ROWS), 1):
-            for values in frame.astype(object).itertuples(index=False, name=None):
-                yield ["" if is_missing(value) else str(value) for value in values]
-        return
-    yield from islice(data_rows(source, layout), SAMPLE_ROWS)

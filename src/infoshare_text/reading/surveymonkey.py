@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from infoshare_text.reading.layouts import Column, Layout, Rows, plain, uniquely_named, wording
+from infoshare_text.reading.layouts import Column, Layout, Rows, plain, wording
 
 OPEN_ENDED = "Open-Ended Response"
 _SINGLE = {"response", OPEN_ENDED.lower()}
 _JOINED = re.compile(r"(.*\S)\s*(?: - |_|: |\| ?)(open-ended response|response)", re.IGNORECASE)
+_MOST_OWN = 20
 _RESPONDENT_ID = re.compile(r"respondent\s?id", re.IGNORECASE)
 
 
@@ -28,9 +29,9 @@ def two_rows(head: Rows) -> Layout | None:
 
 def under_titles(head: Rows, below: int = 1) -> Layout:
     """Read row ``below`` and the one above it as the header."""
-    columns, notes = uniquely_named(_columns(head[below - 1], [cell.strip() for cell in head[below]]))
+    columns = _columns(head[below - 1], [cell.strip() for cell in head[below]])
     skipped = [f"{below - 1} rows above the header are not read"] if below > 1 else []
-    return Layout("SurveyMonkey, two header rows", below + 1, columns, skipped + notes)
+    return Layout("SurveyMonkey, two header rows", below + 1, columns, skipped)
 
 
 def condensed(head: Rows) -> Layout | None:
@@ -51,8 +52,8 @@ def flattened(head: Rows) -> Layout | None:
 def one_row(head: Rows) -> Layout:
     """Read one header row, in which names may be doubled."""
     base = plain(head)
-    columns, notes = uniquely_named([_as_flattened(column) for column in base.columns])
-    return Layout("SurveyMonkey, flattened to one header row", 1, columns, [*base.notes, *notes])
+    columns = [_as_flattened(column) for column in base.columns]
+    return Layout("SurveyMonkey, flattened to one header row", 1, columns, base.notes)
 
 
 def _as_flattened(column: Column) -> Column:
@@ -66,9 +67,18 @@ def _as_flattened(column: Column) -> Column:
 def _is_sub_header(top: Sequence[str], below: Sequence[str]) -> bool:
     if len(top) != len(below) or not any(cell.strip() for cell in top):
         return False
+    if _is_respondent_id(top[0]) and not below[0] and _names_choices(top, below):
+        return True
     single = sum(cell.lower() in _SINGLE for cell in below)
     said = any(cell.lower() == OPEN_ENDED.lower() for cell in below) or any(_is_respondent_id(cell) for cell in top)
     return bool(single) and (said or single > 1) and (not below[0] or below[0].lower() in _SINGLE)
+
+
+def _names_choices(top: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a question stands over the first of several choices only, whatever language they are in."""
+    blocks = sum(not title.strip() and bool(cell) for title, cell in zip(top, below, strict=True))
+    alone = sum(bool(title.strip()) and not cell for title, cell in zip(top, below, strict=True))
+    return blocks > 0 and alone <= _MOST_OWN and not any(cell.replace(".", "").isdigit() for cell in below)
 
 
 def _columns(top: Sequence[str], below: Sequence[str]) -> list[Column]:

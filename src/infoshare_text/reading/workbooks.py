@@ -6,12 +6,16 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from infoshare_text.errors import InputError, listed
+from infoshare_text.reading.archives import DAMAGE, Zipped, check_workbook
 from infoshare_text.reading.long_cells import HEAD, LONG_CELLS, put_back
 from infoshare_text.reading.spreadsheet_text import unguarded
+
+_COLUMNS_OF_A_COVER, _ROWS_OF_A_COVER = 2, 30
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Workbook:
 
     Attributes
     ----------
-    path : Path
+    path : Path or Zipped
     sheet : str
     cells : list of list
         Rows of raw cell values, all of one length.
@@ -29,7 +33,7 @@ class Workbook:
         Whether texts have an apostrophe against formulas, which is taken off.
     """
 
-    path: Path
+    path: Path | Zipped
     sheet: str
     cells: list[list[Any]]
     notes: list[str] = field(default_factory=list)
@@ -39,9 +43,11 @@ class Workbook:
 
     @classmethod
     def open(
-        cls, path: Path, sheet: str | None = None, preferred: str | None = None, guarded: bool = False
+        cls, path: Path | Zipped, sheet: str | None = None, preferred: str | None = None, guarded: bool = False
     ) -> Workbook:
         """Read one sheet: the named one, else the preferred or first visible one that is not empty.
+
+        A sheet with a title and some notes is a cover, and passed over where another is a table.
 
         Raises
         ------
@@ -50,20 +56,20 @@ class Workbook:
         """
         from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+        errors = _error_cells(path)
         try:
-            book = CalamineWorkbook.from_path(str(path))
+            book = CalamineWorkbook.from_object(path if isinstance(path, Path) else BytesIO(path.read_bytes()))
             names = list(book.sheet_names)
             if sheet is not None and sheet not in names:
                 raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
             visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
             visible.sort(key=lambda name: name != preferred)
-            for name in [sheet] if sheet is not None else visible:
-                cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                if cells:
-                    whole = _made_whole(book, name, cells)
-                    others = [other for other in names if other != name and not (whole and other == LONG_CELLS)]
-                    notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
-                    return cls(path, name, cells, notes + whole + _doubts(path, cells), guarded)
+            name, cells = _chosen(book, [sheet] if sheet is not None else visible, preferred)
+            if cells:
+                whole = _made_whole(book, name, cells)
+                others = [other for other in names if other != name and not (whole and other == LONG_CELLS)]
+                notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
+                return cls(path, name, cells, notes + whole + _doubts(cells, errors), guarded)
         except CalamineError as error:
             raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
         raise InputError(f"{path}: every visible sheet of the workbook is empty.")
@@ -95,15 +101,45 @@ def _made_whole(book: Any, sheet: str, cells: list[list[Any]]) -> list[str]:
     return [f"{done:,} texts too long for a cell are read whole from sheet {LONG_CELLS!r}"] if done else []
 
 
-def _doubts(path: Path, cells: list[list[Any]]) -> list[str]:
+def _chosen(book: Any, names: list[str], preferred: str | None) -> tuple[str, list[list[Any]]]:
+    """Return the sheet to read and its cells, which are none where all are empty."""
+    cover: tuple[str, list[list[Any]]] = ("", [])
+    for name in names:
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        if not any(_filled(row) for row in cells):
+            continue
+        if name == preferred or not _is_cover(cells):
+            return name, cells
+        cover = cover if cover[1] else (name, cells)
+    return cover
+
+
+def _is_cover(cells: list[list[Any]]) -> bool:
+    """Whether a sheet is a title and some notes rather than a table."""
+    width = len(cells[0])
+    filled = sum(_filled(row) > 1 for row in cells)
+    return len(cells) <= _ROWS_OF_A_COVER if width == 1 else width == _COLUMNS_OF_A_COVER and 2 * filled < len(cells)
+
+
+def _filled(row: list[Any]) -> int:
+    return sum(cell not in ("", None) for cell in row)
+
+
+def _error_cells(path: Path | Zipped) -> int:
+    """Look through the archive before any of it is held in memory; count the cells that hold an error."""
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            return check_workbook(path, archive)
+    except DAMAGE as error:
+        raise InputError(f"{path}: the workbook is damaged and cannot be opened. Export it again.") from error
+
+
+def _doubts(cells: list[list[Any]], errors: int) -> list[str]:
     """Say what the workbook itself has lost already."""
     notes = []
     long = sum(isinstance(cell, float) and abs(cell) >= 1e15 for row in cells for cell in row)
     if long:
         notes.append(f"{long:,} cells hold numbers over 15 digits, whose last digits Excel does not keep")
-    with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        errors = sum(archive.read(name).count(b' t="e"') for name in sheets)
     if errors:
         notes.append(f"{errors:,} cells of the workbook hold an error such as #NAME? and are read as empty")
     return notes

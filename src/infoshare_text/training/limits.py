@@ -152,7 +152,7 @@ def _temperature(scores: Scores, sentiments: list[str]) -> float:
 
 
 def _tilt(p: Floats, sentiments: list[str]) -> Floats:
-    """Climb to the tilt with the highest macro F1, one sentiment at a time; then lean to neutral as far as that is free.
+    """Climb to the tilt with the highest macro F1, one sentiment at a time, then lean to neutral while that is free.
 
     Feeling that is read into a plain answer misleads more than feeling that is missed in a faint one.
     """
@@ -170,5 +170,5 @@ def _tilt(p: Floats, sentiments: list[str]) -> Floats:
             tilt = max(candidates, key=value)
     best = value(tilt)
     neutral = np.arange(len(SENTIMENTS)) == SENTIMENTS.index(NEUTRAL)
-    leaning = [(tilt + neutral * step).astype(np.float32) for step in steps if step >= 0]
+    leaning: list[Floats] = [(tilt + neutral * step).astype(np.float32) for step in steps if step >= 0]
     return [candidate for candidate in leaning if value(candidate) >= best - _FREE][-1]

@@ -55,8 +55,10 @@ def opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFrame
         columns = [Column(column, column) for column in frame.columns]
         head = frame.head(SAMPLE_ROWS)
         cells = zip(*(cell_texts(head.iloc[:, j].astype(object)) for j in range(frame.shape[1])), strict=True)
-        questions, _ = choose_questions(profile_answers(columns, cells), wanted)
+        questions = choose_questions(profile_answers(columns, cells), wanted)
         return Source(name, None, 0, tuple(frame.columns)), frame, [question.name for question in questions]
     survey = open_survey(Path(data), text=wanted, preferred_sheet=REVIEW_SHEET)
+    if survey.layout.doubled:
+        raise InputError(f"{data}: two columns of one name: {listed(survey.layout.doubled)}. Rename one of each.")
     source = Source(survey.path.name, survey.sheet, survey.layout.header_rows, tuple(survey.columns))
     return source, survey.table, [question.name for question in survey.questions]
