@@ -19,16 +19,15 @@ from scipy import sparse
 from infoshare_text.coding.clauses import BEST, WHOLE, attention, best_clauses, evidence_of
 from infoshare_text.training.design import Array, Design, Sums
 from infoshare_text.training.feature_space import Weights
+from infoshare_text.training.least import ENOUGH, REMEMBERED, Loss, least
 
 Flags = npt.NDArray[np.bool_]
-Loss = Callable[[Array], tuple[float, Array]]
 
 OWN_PART = 0.7
 """How much a theme's own part of a stance counts before regularisation."""
 OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
-_REMEMBERED = 6
 _SMALL = 0.05
 _NO_EXAMPLE = -8.0
 
@@ -47,6 +46,9 @@ class Choices:
         How much a feature's weight depends on how much it tells of a code; 0: not at all, 1: wholly.
     question : bool
         Whether the question is part of what decides a code.
+    by_scipy : bool
+        Whether SciPy's L-BFGS-B takes the steps, as for the models that ship, in place of the quicker
+        :mod:`infoshare_text.training.least`; both end as near to the least loss.
     """
 
     c: float = 1.0
@@ -54,6 +56,7 @@ class Choices:
     rare_weight: float = 0.5
     telling_share: float = 0.3
     question: bool = True
+    by_scipy: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     return weights, intercepts
 
 
-def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> Weights:
+def fit_stances(design: Design, themes: Weights, stances: Flags, c: float, *, by_scipy: bool = False) -> Weights:
     """Fit the stances of themes that are present.
 
     Parameters
@@ -118,6 +121,8 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> We
         Of the themes, which tell what clauses a stance is read from.
     stances : bool array of shape (n, n_themes, n_stances)
     c : float
+    by_scipy : bool
+        See :class:`Choices`.
 
     Returns
     -------
@@ -152,7 +157,7 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> We
                 slope[:, k + 1] += lent * gradient
         return total / pairs, slope.ravel() / pairs
 
-    x = _least(loss, int(np.prod(shape)), _STANCE_STEPS).reshape(shape)
+    x = _least(loss, int(np.prod(shape)), _STANCE_STEPS, by_scipy).reshape(shape)
     weights = np.stack([common * x[:, 0] + (lent * x[:, k + 1] if own else 0) for k in range(n_themes)], axis=1)
     return weights[:-1].reshape(n_features, -1), weights[-1].reshape(-1)
 
@@ -207,7 +212,7 @@ def _fitted(
         steep[:-1] += x[:-1]
         return total / n, steep.ravel() / n
 
-    x = _least(loss, (len(scale) + 1) * k, form.steps).reshape(-1, k)
+    x = _least(loss, (len(scale) + 1) * k, form.steps, choices.by_scipy).reshape(-1, k)
     return scale * x[:-1], x[-1]
 
 
@@ -245,9 +250,10 @@ def _rare_weights(target: npt.NDArray[np.generic], power: float) -> Array:
     return np.asarray(weights * len(target) / weights.sum())
 
 
-def _least(loss: Loss, size: int, steps: int) -> Array:
-    """Return where a loss is least, from nought on."""
+def _least(loss: Loss, size: int, steps: int, by_scipy: bool) -> Array:
+    if not by_scipy:
+        return least(loss, size, steps)
     from scipy.optimize import minimize
 
-    options = {"maxiter": steps, "maxcor": _REMEMBERED, "ftol": 1e-6, "gtol": 1e-9}
+    options = {"maxiter": steps, "maxcor": REMEMBERED, "ftol": ENOUGH, "gtol": 1e-9}
     return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options=options).x)
