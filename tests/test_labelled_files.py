@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -277,6 +279,46 @@ def test_a_code_with_one_example_or_none_is_refused_and_one_text_twice_is_one(ex
     count = "one" if examples else "no"
     assert f"{count} example of 'parking'" in _fault(table, least_examples=2)
     assert len(_read(table, least_examples=0)) == len(rows)
+
+
+def test_what_says_nothing_is_no_example() -> None:
+    table = FORMS["key"].assign(comment=[*TEXTS[:3], "n/a"])
+    assert "Comments that say nothing ('n/a') do not count" in _fault(table, least_examples=2)
+    assert "do not count" not in _fault(FORMS["key"], least_examples=9)
+
+
+def test_a_file_is_read_as_it_is_told(tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "a.xlsx", engine="xlsxwriter") as book:
+        FORMS["key"].iloc[:0].to_excel(book, sheet_name="first", index=False)
+        FORMS["key"].to_excel(book, sheet_name="second", index=False)
+    (tmp_path / "b.csv").write_text("comment~themes\nKühl und laut~staff\n", encoding="cp1252")
+    how = {"sheet": "second", "delimiter": "~", "encoding": "cp1252"}
+    labelled = read_labelled([tmp_path / "a.xlsx", tmp_path / "b.csv"], BOOK, least_examples=0, reading=how)
+    assert labelled.texts == [*TEXTS, "Kühl und laut"]
+    with pytest.raises(InputError, match="delimiter and encoding cannot be set for any of these files"):
+        read_labelled(tmp_path / "a.xlsx", BOOK, reading=how)
+    with pytest.raises(InputError, match=r"there is no sheet 'third'. The sheets are: 'first', 'second'"):
+        read_labelled(tmp_path / "a.xlsx", BOOK, reading={"sheet": "third"})
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "agreement"])
+def test_commands_take_the_sheet_to_read(tmp_path: Path, command: str, run: Callable[..., Result]) -> None:
+    path = tmp_path / "a.xlsx"
+    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+        pd.DataFrame({"themes": ["leadership"], "comment": ["Nobody at the top owns it"]}).to_excel(
+            book, sheet_name="x"
+        )
+        pd.DataFrame({"note": ["see x"]}).to_excel(book, sheet_name="y")
+    inputs = {
+        "train": [path, "-o", tmp_path / "model"],
+        "evaluate": ["models/theme-classifier", path],
+        "agreement": [path, path],
+    }
+    refused = run(command, *inputs[command], "--sheet", "z")
+    assert refused.exit_code == 1
+    assert "there is no sheet 'z'. The sheets are: 'x', 'y'" in refused.output
+    result = run(command, *inputs[command], "--sheet", "y")
+    assert "no column holds codes" in result.output
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,7 @@ def read_codings(
     text: str | None = None,
     group: str | None = None,
     blank_is_absent: bool = False,
+    reading: Mapping[str, Any] | None = None,
     name: str = "the table",
 ) -> Codings | None:
     """Read one labelled file or table.
@@ -104,6 +105,8 @@ def read_codings(
         Columns of the comments and of who wrote them; default: found.
     blank_is_absent : bool
         Whether an empty cell of a 0/1 column, or of joined codes, says that no code applies.
+    reading : mapping, optional
+        See :func:`infoshare_text.training.labelled_files.read_labelled`.
     name : str
         What to call a DataFrame in messages.
 
@@ -113,7 +116,7 @@ def read_codings(
         None where nothing can be read.
     """
     try:
-        source, frame, questions = opened(data, text, name)
+        source, frame, questions = opened(data, text, name, reading or {})
     except InfoshareTextError as error:
         faults.add(kinds.COLUMN, None, str(error))
         return None

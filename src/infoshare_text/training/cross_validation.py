@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,6 +49,15 @@ class Judged:
     margin: Floats
     stances: Flags
     sentiments: list[str] | None
+
+    def only(self, rows: Ints) -> Judged:
+        """Return what was decided for some comments."""
+        sentiments = None if self.sentiments is None else [self.sentiments[i] for i in rows.tolist()]
+        return Judged(self.p[rows], self.themes[rows], self.margin[rows], self.stances[rows], sentiments)
+
+    def of_codes(self, kept: Sequence[int]) -> Judged:
+        """Return what was decided of some codes."""
+        return replace(self, p=self.p[:, kept], themes=self.themes[:, kept], stances=self.stances[:, kept])
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """From out-of-fold scores to probabilities and decisions, for any codebook.
 
-As :mod:`infoshare_text.training.limits` does for the models that ship, with two differences: a code with few examples
-leans on the threshold that suits all codes together, and stances and sentiment may be absent.
+As :mod:`infoshare_text.training.limits` does for the models that ship, with three differences: probabilities of a code
+with few examples are kept off 0 and 1 (the targets of J. Platt, 'Probabilistic outputs for support vector machines',
+1999), its threshold leans on the one that suits all codes together, and stances and sentiment may be absent.
 """
 
 from __future__ import annotations
@@ -160,16 +161,29 @@ def _smooth(curves: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _platt(scores: Scores, codes: npt.NDArray[np.bool_], examples: npt.NDArray[np.int64] | None = None) -> Calibration:
-    from sklearn.linear_model import LogisticRegression
-
     slope, offset = np.ones(scores.shape[1]), np.zeros(scores.shape[1])
     counts = codes.sum(axis=0) if examples is None else examples
     for k, target in enumerate(codes.T):
-        if counts[k] >= FEW and (~target).sum() >= FEW:
-            line = LogisticRegression(C=1e3).fit(scores[:, [k]], target)
-            if line.coef_[0, 0] > 0:
-                slope[k], offset[k] = line.coef_[0, 0], line.intercept_[0]
+        with_it, without = int(counts[k]), int((~target).sum())
+        if min(with_it, without) >= FEW:
+            line = _line(scores[:, k], np.where(target, (with_it + 1) / (with_it + 2), 1 / (without + 2)))
+            if line[0] > 0:
+                slope[k], offset[k] = line
     return Calibration(slope.astype(np.float32), offset.astype(np.float32))
+
+
+def _line(score: npt.NDArray[np.float64], target: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Fit slope and offset to targets between 0 and 1.
+
+    Platt's targets are not quite 0 and 1, by as much as the next comment may be otherwise: with few examples that
+    divide without an error, the line would else be as steep as it can.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    both = np.repeat([True, False], len(score))
+    weights = np.concatenate([target, 1 - target])
+    line = LogisticRegression(C=1e3).fit(np.tile(score, 2)[:, None], both, sample_weight=weights)
+    return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
 def _stance_lines(scored: Scored, comments: LabelledComments) -> Calibration:
