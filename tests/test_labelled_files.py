@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -238,6 +239,25 @@ def test_all_faults_of_all_files_come_at_once_with_their_places(tmp_path: Path) 
     ):
         assert expected in message
     assert not any(text in message for text in [*TEXTS, *codes["comment"]])
+
+
+def test_no_fault_repeats_a_comment_however_cells_were_mixed_up(tmp_path: Path) -> None:
+    """Comments under heads of codes, a comment broken at its commas, a file without heads."""
+    said = ["Sam was rude", "Nobody rings back", "No lift", "the toilet, the stairs, the door"]
+    heads = ["comment", "staff", "parking", "waiting", "stance_staff", "sentiment", "done"]
+    for name in heads[1:]:
+        table = pd.DataFrame({"comment": TEXTS, **dict.fromkeys(heads[1:4], 0), name: said})
+        if name == "stance_staff":
+            table = table.assign(staff=1, stance_parking="", stance_waiting="")
+        message = _fault(table)
+        assert re.search(rf"column '{name}' holds a text of \d+ characters", message)
+        assert not any(part in message for text in said for part in text.split(", "))
+    joined = _fault(pd.DataFrame({"comment": TEXTS, "themes": said, "stance": [f"{text}: barrier" for text in said]}))
+    assert not any(part in joined for text in said for part in text.split(", "))
+    (tmp_path / "bare.csv").write_text("Nobody here to help us in all day,0,1\nToo hot,1,0\n", encoding="utf-8")
+    message = _fault(tmp_path / "bare.csv")
+    assert "the first row holds values, not the names of columns" in message
+    assert "Nobody here" not in message
 
 
 def test_rows_can_be_left_out_instead_and_this_is_told() -> None:

@@ -222,8 +222,9 @@ class _Reader:
             themes[i] = ABSENT
             themes[i, places] = PRESENT
             for piece in unknown:
-                what = f"is no code of the codebook {self.codebook.name!r}.{self.names.nearest(piece)}"
-                add(f"{self.source.column(column)} holds {found(piece)}, which {what}", i)
+                meant = self.names.nearest(piece)
+                what = f"which is no code of the codebook {self.codebook.name!r}.{meant}"
+                add(f"{self.source.column(column)} holds {found(piece, meant)}, {what}", i)
             if none and places:
                 add(f"{self.source.column(column)} says 'none' beside a code. Take one of them out.", i)
         return themes
@@ -290,8 +291,9 @@ class _Reader:
                     if places:
                         self._put_stance(stances, themes, (i, places[0]), held, columns.joined_stances)
                     else:
-                        what = f"{self.source.column(columns.joined_stances)} names {found(code)}, which is no code."
-                        self.faults.add(kinds.CODE, self.source, what + self.names.nearest(code), i)
+                        where, meant = self.source.column(columns.joined_stances), self.names.nearest(code)
+                        what = f"{where} names {found(code, meant)}, which is no code.{meant}"
+                        self.faults.add(kinds.CODE, self.source, what, i)
         return stances
 
     def _put_stance(
@@ -342,7 +344,7 @@ class _Reader:
         for i in kept:
             match = _ID.fullmatch(given[i])
             if match is None and given[i]:
-                what = f"{self.source.column(column)} holds {found(given[i])}, which is no id that was given out."
+                what = f"{self.source.column(column)} holds something that is no id that was given out."
                 self.faults.add(kinds.ABSENT, self.source, f"{what} Put it back, or clear it.", i)
             elif match is not None and match[2] != word_check(texts[i]):
                 what = (
