@@ -22,7 +22,7 @@ from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.classify import Coder, classify
 from infoshare_text.coding.confidence import UNLIKE_TRAINING, UNSURE
 from infoshare_text.columns import CODED, COMMENT_COLUMNS, JOIN, probability_columns, theme_columns
-from infoshare_text.errors import InputError
+from infoshare_text.errors import InputError, listed
 from infoshare_text.reading.survey import Survey
 from infoshare_text.training.neighbours import near_pairs
 from infoshare_text.training.seen import Seen
@@ -82,7 +82,8 @@ def draw_for_review(
     Raises
     ------
     InputError
-        ``n`` or ``random_share`` is out of range, or there is nothing to code.
+        ``n`` or ``random_share`` is out of range, there is nothing to code, or no model is named and the comments were
+        coded by one with other codes.
 
     Examples
     --------
@@ -95,6 +96,8 @@ def draw_for_review(
     if not 0 <= random_share <= 1:
         raise InputError(f"random_share={random_share}: a share lies between 0 and 1.")
     coder = Coder.load(model)
+    if model is None:
+        _refuse_other_codes(data, coder)
     pool = _pool(_coded(data, text, model), seed)
     if not len(pool):
         raise InputError("there is no comment to review: all are blank or say nothing.")
@@ -132,6 +135,18 @@ class _Reasons:
         """Name all reasons of a comment, the one that decided first."""
         others = [reason for reason, ranked in self.ranked.items() if i in ranked and reason != first]
         return JOIN.join([first, *others])
+
+
+def _refuse_other_codes(data: Any, coder: Coder) -> None:
+    """Refuse what another model coded: the draw would follow the six themes, and so would the workbook."""
+    there = set(map(str, getattr(data, "columns", ())))
+    coded = [name.removeprefix("p_") for name in there if name.startswith("p_")]
+    keys = sorted(key for key in coded if theme_columns([key])[0] in there)
+    if keys and set(keys) != set(coder.keys):
+        raise InputError(
+            f"these comments were coded by a model of other codes ({listed(keys, at_most=6)}) than the one that comes "
+            "with the library. Name the folder of that model: --model FOLDER (in Python model=...)."
+        )
 
 
 def _coded(data: Any, text: str | Sequence[str] | None, model: str | os.PathLike[str] | None) -> pd.DataFrame:
