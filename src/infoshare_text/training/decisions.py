@@ -43,6 +43,23 @@ class Scored:
     stances: Scores | None
     sentiment: Scores | None
 
+    @classmethod
+    def empty(cls, comments: LabelledComments, *, only_themes: bool) -> Scored:
+        """Make room for the scores of comments, of what their codebook holds."""
+        n, themes, stances = comments.stances.shape
+        sentiments = len(comments.codebook.sentiments)
+        return cls(
+            np.zeros((n, themes)),
+            np.zeros((n, themes, stances)) if stances and not only_themes else None,
+            np.zeros((n, sentiments)) if sentiments and not only_themes else None,
+        )
+
+    def put(self, rows: npt.NDArray[np.bool_], *scores: Scores | None) -> None:
+        """Enter the scores of some comments."""
+        for target, some in zip((self.themes, self.stances, self.sentiment), scores, strict=True):
+            if target is not None and some is not None:
+                target[rows] = some
+
     def only(self, rows: npt.NDArray[np.int64]) -> Scored:
         """Return the scores of some comments."""
         return Scored(
