@@ -207,8 +207,8 @@ def test_what_is_no_answer_is_neither_learnt_nor_measured(model: Path) -> None:
     fresh.themes[18:20] = False
     trained = ist.train_theme_classifier(fresh)
     note = (
-        "left out: 20 comments that say nothing ('n/a'), which models leave uncoded; 18 of them have codes, "
-        "'opening_hours' most often, which are not learnt"
+        "left out: 20 comments that say nothing ('n/a'), which models leave uncoded; 18 of them with codes, "
+        "most often 'opening_hours', which count for nothing"
     )
     assert trained.notes == [note]
     assert len(trained.comments) == trained.measured.n == 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
@@ -24,6 +24,7 @@ def _regression(seed: int, n: int = 80, k: int = 30) -> Loss:
     return loss
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 200))
 def test_a_regression_ends_where_scipy_ends(seed: int) -> None:
     loss = _regression(seed)
@@ -31,6 +32,7 @@ def test_a_regression_ends_where_scipy_ends(seed: int) -> None:
     assert loss(least(loss, 30, 500))[0] == pytest.approx(theirs.fun, abs=2e-4)
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 200), st.integers(1, 25))
 def test_more_steps_never_raise_the_loss(seed: int, steps: int) -> None:
     loss = _regression(seed)

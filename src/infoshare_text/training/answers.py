@@ -33,6 +33,6 @@ def answers_of(comments: LabelledComments, notes: list[str]) -> LabelledComments
     codes = comments.themes[~said]
     if codes.any():
         most = comments.codebook.keys[int(codes.sum(axis=0).argmax())]
-        note += f"; {int(codes.any(axis=1).sum()):,} of them have codes, {most!r} most often, which are not learnt"
+        note += f"; {int(codes.any(axis=1).sum()):,} of them with codes, most often {most!r}, which count for nothing"
     notes.append(note)
     return comments.only(np.flatnonzero(said))

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from infoshare_text.codebook import Codebook
 from infoshare_text.columns import REVIEW_DONE
 from infoshare_text.errors import listed
-from infoshare_text.training.code_cells import ABSENT, PRESENT, CodeNames, normal_name, truth
+from infoshare_text.training.code_cells import CodeNames, normal_name
 from infoshare_text.training.faults import COLUMN, Faults, Source
 
 _JOINED = ("themes", "codes", "theme", "code", "labels", "label", "categories", "category", "tags", "tag")
@@ -108,7 +108,7 @@ def _first(there: dict[str, str], names: Sequence[str]) -> str | None:
 def _check(source: Source, columns: CodeColumns, codebook: Codebook, from_review: bool, faults: Faults) -> None:
     if not columns.themes and columns.joined is None:
         keys = listed(codebook.keys, at_most=6)
-        if any(truth(name) in (PRESENT, ABSENT) for name in source.columns):
+        if {"0", "1"} & set(source.columns):
             what = "the first row holds values, not the names of columns. Put a row of names on top."
             faults.add(COLUMN, source, what)
             return

@@ -135,30 +135,41 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float, *, by
     parts = _read_by_theme(design, themes, stances)
     shape = (n_features + 1, (n_themes if own else 0) + 1, n_stances)
     pairs = max(1, int(stances.any(axis=2).sum()))
-    common, lent = np.ones((n_features + 1, 1)), np.full((n_features + 1, 1), own)
-    common[design.space.columns("vectors")] = 0
-    lent[design.space.columns("grams", "vectors")] = 0
+    read = np.ones((n_features + 1, 1))
+    read[design.space.columns("vectors")] = 0
+    # What a theme's own part of a stance is made of: words and pairs, then the question and the intercept.
+    of_own = [design.space.columns("words", "pairs"), slice(design.space.columns("question").start, None)]
+
+    def with_own(common: Array, x: Array, k: int) -> Array:
+        whole = common.copy()
+        for at in of_own if own else ():
+            whole[at] += own * x[at, k + 1]
+        return whole
 
     def loss(flat: Array) -> tuple[float, Array]:
         x = flat.reshape(shape)
         slope = x.copy()
         total = 0.5 * float((x[:, 1:] ** 2).sum() + (x[:-1, 0] ** 2).sum())
         slope[-1, 0] = 0
+        common = read * x[:, 0]
         for k, (rows, sums, truth) in enumerate(parts):
-            whole = common * x[:, 0] + (lent * x[:, k + 1] if own else 0)
-            z = design.scores(sums, whole[:-1]) + design.asked(whole[:-1])[rows] + whole[-1]
+            whole = with_own(common, x, k)
+            weights = whole[:-1]
+            words = design.rows(weights.astype(np.float32), with_vectors=False)
+            z = design.scores(sums, weights, words) + design.asked(weights)[rows] + whole[-1]
             lost, steep = _each_alone(z, truth)
             total += c * float(lost.sum())
             asked = np.zeros((len(design.table), n_stances))
             asked[rows] = steep
-            gradient = c * np.vstack([design.slopes((sums, steep), asked=asked), steep.sum(axis=0)])
-            slope[:, 0] += common * gradient
-            if own:
-                slope[:, k + 1] += lent * gradient
+            slopes = design.slopes((sums, steep), asked=asked, with_vectors=False)
+            gradient = c * np.vstack([slopes, steep.sum(axis=0)])
+            slope[:, 0] += read * gradient
+            for at in of_own if own else ():
+                slope[at, k + 1] += own * gradient[at]
         return total / pairs, slope.ravel() / pairs
 
     x = _least(loss, int(np.prod(shape)), _STANCE_STEPS, by_scipy).reshape(shape)
-    weights = np.stack([common * x[:, 0] + (lent * x[:, k + 1] if own else 0) for k in range(n_themes)], axis=1)
+    weights = np.stack([with_own(read * x[:, 0], x, k) for k in range(n_themes)], axis=1)
     return weights[:-1].reshape(n_features, -1), weights[-1].reshape(-1)
 
 

@@ -100,10 +100,15 @@ class _Past:
 
     def remember(self, move: Array, turn: Array, slope: Array) -> None:
         """Take in a move; one that found the loss bending down tells nothing, and is passed over."""
-        if float(move @ turn) > 0:
+        row, bend = None, float(move @ turn)
+        if bend > 0:
             row = len(self._order) if len(self._order) < REMEMBERED else self._order.pop(0)
             self._moves[row], self._turns[row] = move, turn
-            self._mixed[:, row], self._mixed[row] = self._moves @ turn, self._turns @ move
-            self._turned[:, row] = self._turned[row] = self._turns @ turn
+        along_moves, along_turns = self._moves @ slope, self._turns @ slope
+        if row is not None:
+            # A row's product with a turn is how its product with the slope changed: no table is read for it.
+            self._mixed[:, row] = along_moves - self._along_moves
+            self._turned[:, row] = self._turned[row] = along_turns - self._along_turns
+            self._mixed[row, row], self._turned[row, row] = bend, float(turn @ turn)
             self._order.append(row)
-        self._along_moves, self._along_turns = self._moves @ slope, self._turns @ slope
+        self._along_moves, self._along_turns = along_moves, along_turns
