@@ -17,7 +17,7 @@ from infoshare_text.coding.features import Floats
 from infoshare_text.coding.sentiment import decided, softmax
 from infoshare_text.coding.themes import Flags, likeliest, stances_held
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.limits import SHARE_UNFLAGGED
+from infoshare_text.training.limits import SHARE_UNFLAGGED, best_stance_threshold, best_temperature
 
 LEAN = 20
 """A code with this many examples goes halfway between its own best threshold and the one best for all."""
@@ -216,9 +216,8 @@ def _stance_threshold(lines: Lines, scored: Scored, comments: LabelledComments) 
     said = comments.stances.any(axis=2)
     if scored.stances is None or not said.any():
         return 0.5
-    p, target = lines.stances.probabilities(scored.stances.astype(np.float32))[said], comments.stances[said]
-    f1 = [2 * (held & target).sum() / (held.sum() + target.sum()) for held in (stances_held(p, t) for t in _GRID)]
-    return float(round(_GRID[int(np.argmax(f1))], 3))
+    p = lines.stances.probabilities(scored.stances.astype(np.float32))
+    return best_stance_threshold(p[said], comments.stances[said], _GRID)
 
 
 def _sentiment_lines(scored: Scored, comments: LabelledComments) -> tuple[float, Floats]:
@@ -228,12 +227,7 @@ def _sentiment_lines(scored: Scored, comments: LabelledComments) -> tuple[float,
         return 1.0, np.zeros(len(names), np.float32)
     target = np.array([names.index(comments.sentiments[i]) for i in known])
     scores = scored.sentiment[known]
-
-    def loss(temperature: float) -> float:
-        p = softmax((scores * temperature).astype(np.float32))
-        return -float(np.log(np.maximum(p[np.arange(len(p)), target], 1e-9)).mean())
-
-    temperature = float(round(min(np.arange(0.3, 2.01, 0.05), key=loss), 3))
+    temperature = best_temperature(scores, target, lowest=0.3)
     return temperature, _tilt(softmax((scores * temperature).astype(np.float32)), target, len(names))
 
 

@@ -158,7 +158,8 @@ def measured(judged: Judged, comments: LabelledComments, groups: npt.NDArray[np.
 def interval(draws: Numbers, level: float = LEVEL) -> dict[str, float]:
     """Return the figure itself, and the points of its draws between which a share of ``level`` lies."""
     spread = draws[1:][np.isfinite(draws[1:])]
-    low, high = np.quantile(spread, [(1 - level) / 2, (1 + level) / 2]) if len(spread) else (np.nan, np.nan)
+    beyond = round((1 - level) / 2, 12)
+    low, high = np.quantile(spread, [beyond, 1 - beyond]) if len(spread) else (np.nan, np.nan)
     return {"value": round(float(draws[0]), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
 
 
