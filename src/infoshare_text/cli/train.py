@@ -73,6 +73,8 @@ def command(
     judges = labelled_comments(list(aside), comments.codebook, least_examples=0, **plain) if aside else None
     groups = len(set(comments.writers))
     say(f"{len(comments):,} labelled comments in {groups:,} groups, {len(comments.codebook.keys)} codes", quiet)
+    if with_shipped_corpus:
+        say("the shipped corpus trains along: this takes minutes", quiet)
     with click.progressbar(length=1, label="training", file=sys.stderr, hidden=quiet or not on_terminal()) as bar:
         trained, comparison = train_and_save(
             comments,
