@@ -3,7 +3,8 @@
 python benchmarks/nhs_retraining.py --data FOLDER     (or set INFOSHARE_NHS)
 
 FOLDER holds ``phase1_single_label_dev.csv`` and ``v6_multilabel_dev.csv`` of the public NHS feedback data, which are
-not part of this repository; no comment of theirs is ever copied here. Ours is what ``infoshare-text train`` does.
+not part of this repository; no comment of theirs is ever copied here. Ours is the learner of ``infoshare-text train``,
+on all rows as the peers; the command itself leaves out what says nothing ('Nothing.'), for which a second table stands.
 Groups are comments of the same words; no fold parts them, and thresholds are chosen without the fold. Where files of
 test rows (``..._test.csv``) stand beside the development rows, everything is measured once more on them.
 
@@ -29,12 +30,17 @@ from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 from sklearn.pipeline import make_union
 from sklearn.svm import SVC, LinearSVC
 
+from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.codebook import Codebook
+from infoshare_text.coding.model_folder import load_vectors
+from infoshare_text.columns import CODED
+from infoshare_text.training.cross_validation import cross_validate, with_what_is_labelled
 from infoshare_text.training.evaluation import judged_by
+from infoshare_text.training.fit import Choices
 from infoshare_text.training.groups import deal_folds, groups_of
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.train import train_theme_classifier
+from infoshare_text.training.train import TrainedModel
 
 PHASE1, V6 = "phase1_single_label", "v6_multilabel"
 SENTIMENTS = ("very_positive", "positive", "neutral", "negative", "very_negative")
@@ -118,7 +124,7 @@ def by_folds(task: Task, groups: npt.NDArray[np.int64], *, without_svc: bool) ->
     """Judge every comment by a model that saw no comment of the same words."""
     comments = task.comments
     start = time.perf_counter()
-    trained = train_theme_classifier(comments)
+    trained = _trained(comments)
     print(f"trained with cross-validation in {time.perf_counter() - start:.0f} s")
     print(trained.curve.in_words())
     fold = deal_folds(groups, comments.themes, FOLDS, 0)
@@ -129,7 +135,7 @@ def by_folds(task: Task, groups: npt.NDArray[np.int64], *, without_svc: bool) ->
             found[name][fold == number] = _found(
                 peer, comments.only(np.flatnonzero(fold != number)), comments.only(np.flatnonzero(fold == number))
             )
-    said = np.array([bool(text) and text != "did not answer" for text in map(normal_text, comments.texts)])
+    said = np.array([status == CODED for status in answer_statuses(comments.texts)])
     _print_table("grouped folds", found, task.truth, comments.codebook.multi_label)
     if not said.all():
         some = {name: flags[said] for name, flags in found.items()}
@@ -138,6 +144,11 @@ def by_folds(task: Task, groups: npt.NDArray[np.int64], *, without_svc: bool) ->
         )
     if trained.result.judged.sentiments is not None:
         _print_sentiment(comments, trained.result.judged.sentiments, "grouped folds")
+
+
+def _trained(comments: LabelledComments) -> TrainedModel:
+    comments = with_what_is_labelled(comments)
+    return TrainedModel(cross_validate(comments, load_vectors(), Choices()), comments, {"seed": 0})
 
 
 def like_the_test(task: Task) -> tuple[Task, Task]:
@@ -155,7 +166,7 @@ def by_split(training: Task, test: Task, name: str, without_svc: bool) -> None:
     if not held.all():
         training = _with_codes(training, held)
         test = _with_codes(test, held)
-    trained = train_theme_classifier(training.comments)
+    trained = _trained(training.comments)
     found = {"ours": _decided(trained, test.comments)}
     for peer_name, peer in _peers(training.comments, without_svc).items():
         found[peer_name] = _found(peer, training.comments, test.comments)

@@ -22,9 +22,10 @@ from sklearn.metrics import (
 import infoshare_text as ist
 from infoshare_text.coding.model_folder import shipped
 from infoshare_text.training.cross_validation import Judged
-from infoshare_text.training.evaluation import compare_with_older, judged_by
-from infoshare_text.training.labelled import read_corpus
+from infoshare_text.training.evaluation import Evaluation, judged_by
+from infoshare_text.training.labelled import LabelledComments, read_corpus
 from infoshare_text.training.measures import Draws, interval, measured
+from infoshare_text.training.replacing import compare_with_older
 
 
 @pytest.fixture(scope="module")
@@ -199,12 +200,58 @@ def test_the_shipped_model_is_not_measured_on_its_own_corpus() -> None:
         ist.evaluate(None, corpus)
 
 
-def test_what_is_no_answer_favours_no_model(model: Path) -> None:
+def test_what_is_no_answer_is_neither_learnt_nor_measured(model: Path) -> None:
     fresh = comments(120, seed=9)
     fresh.texts[:20] = [f"n/a{'.' * i}" for i in range(20)]
-    result = compare_with_older(ist.train_theme_classifier(fresh), model)
-    assert result.measured.n == 100
-    assert result.notes == ["left out: 20 comments that say nothing, which models leave uncoded"]
+    fresh.themes[:18] = [True, False, False]
+    fresh.themes[18:20] = False
+    trained = ist.train_theme_classifier(fresh)
+    note = (
+        "left out: 20 comments that say nothing ('n/a'), which models leave uncoded; 18 of them with codes, "
+        "most often 'opening_hours', which count for nothing"
+    )
+    assert trained.notes == [note]
+    assert len(trained.comments) == trained.measured.n == 100
+    for result in (ist.evaluate(model, fresh), compare_with_older(trained, model)):
+        assert result.measured.n == 100
+    assert ist.evaluate(model, fresh).notes == [note]
+    nothing = fresh.only(np.arange(20))
+    with pytest.raises(ist.InputError, match="no labelled comment says anything"):
+        ist.evaluate(model, nothing)
+
+
+def _judged(found: np.ndarray, tone: list[str] | None = None) -> Judged:
+    n = len(found)
+    return Judged(found.astype(np.float32), found, np.ones(n, np.float32), np.zeros((n, 3, 0), dtype=bool), tone)
+
+
+def _compared(labelled: LabelledComments, after: Judged, before: Judged) -> list[str]:
+    groups = np.arange(len(labelled))
+    return Evaluation(measured(after, labelled, groups), measured(before, labelled, groups), []).losses
+
+
+def test_a_code_that_falls_clearly_is_a_loss_though_the_others_make_up_for_it() -> None:
+    labelled = comments(300)
+    truth = labelled.themes
+    rare = np.arange(300) % 15 == 0
+    truth[:, 1] = rare
+    before, after = truth.copy(), truth.copy()
+    before[np.arange(300) % 3 == 0, 0] ^= True
+    after[rare, 1] = np.arange(rare.sum()) % 3 == 0
+    losses = _compared(labelled, _judged(after), _judged(before))
+    assert [loss.partition(" fell")[0] for loss in losses if " F1 fell" in loss][-1] == "quiet F1"
+    assert "98.3% interval" in losses[-1]
+    # The same fall of a code with nine examples is told by nothing.
+    truth[np.flatnonzero(rare)[9:], 1] = before[np.flatnonzero(rare)[9:], 1] = False
+    assert not any("quiet" in loss for loss in _compared(labelled, _judged(after), _judged(before)))
+
+
+def test_sentiment_that_falls_clearly_is_a_loss() -> None:
+    labelled = comments(200, sentiments=True)
+    tone = ["neutral" if i % 4 == 0 else value for i, value in enumerate(labelled.sentiments)]
+    losses = _compared(labelled, _judged(labelled.themes, tone), _judged(labelled.themes, labelled.sentiments))
+    assert [loss.partition(" fell")[0] for loss in losses] == ["sentiment accuracy", "sentiment macro F1"]
+    assert not _compared(labelled, _judged(labelled.themes, tone), _judged(labelled.themes, tone))
 
 
 def test_tables_hold_every_code_with_intervals(model: Path) -> None:

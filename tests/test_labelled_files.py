@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -238,6 +241,25 @@ def test_all_faults_of_all_files_come_at_once_with_their_places(tmp_path: Path) 
     assert not any(text in message for text in [*TEXTS, *codes["comment"]])
 
 
+def test_no_fault_repeats_a_comment_however_cells_were_mixed_up(tmp_path: Path) -> None:
+    """Comments under heads of codes, a comment broken at its commas, a file without heads."""
+    said = ["Sam was rude", "Nobody rings back", "No lift", "the toilet, the stairs, the door"]
+    heads = ["comment", "staff", "parking", "waiting", "stance_staff", "sentiment", "done"]
+    for name in heads[1:]:
+        table = pd.DataFrame({"comment": TEXTS, **dict.fromkeys(heads[1:4], 0), name: said})
+        if name == "stance_staff":
+            table = table.assign(staff=1, stance_parking="", stance_waiting="")
+        message = _fault(table)
+        assert re.search(rf"column '{name}' holds a text of \d+ characters", message)
+        assert not any(part in message for text in said for part in text.split(", "))
+    joined = _fault(pd.DataFrame({"comment": TEXTS, "themes": said, "stance": [f"{text}: barrier" for text in said]}))
+    assert not any(part in joined for text in said for part in text.split(", "))
+    (tmp_path / "bare.csv").write_text("Nobody here to help us in all day,0,1\nToo hot,1,0\n", encoding="utf-8")
+    message = _fault(tmp_path / "bare.csv")
+    assert "the first row holds values, not the names of columns" in message
+    assert "Nobody here" not in message
+
+
 def test_rows_can_be_left_out_instead_and_this_is_told() -> None:
     table = pd.concat(
         [FORMS["key"], FORMS["key"].iloc[:2].assign(staff=[0, 0]), pd.DataFrame({"comment": ["More to come"]})]
@@ -277,6 +299,46 @@ def test_a_code_with_one_example_or_none_is_refused_and_one_text_twice_is_one(ex
     count = "one" if examples else "no"
     assert f"{count} example of 'parking'" in _fault(table, least_examples=2)
     assert len(_read(table, least_examples=0)) == len(rows)
+
+
+def test_what_says_nothing_is_no_example() -> None:
+    table = FORMS["key"].assign(comment=[*TEXTS[:3], "n/a"])
+    assert "Comments that say nothing ('n/a') do not count" in _fault(table, least_examples=2)
+    assert "do not count" not in _fault(FORMS["key"], least_examples=9)
+
+
+def test_a_file_is_read_as_it_is_told(tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "a.xlsx", engine="xlsxwriter") as book:
+        FORMS["key"].iloc[:0].to_excel(book, sheet_name="first", index=False)
+        FORMS["key"].to_excel(book, sheet_name="second", index=False)
+    (tmp_path / "b.csv").write_text("comment~themes\nKühl und laut~staff\n", encoding="cp1252")
+    how = {"sheet": "second", "delimiter": "~", "encoding": "cp1252"}
+    labelled = read_labelled([tmp_path / "a.xlsx", tmp_path / "b.csv"], BOOK, least_examples=0, reading=how)
+    assert labelled.texts == [*TEXTS, "Kühl und laut"]
+    with pytest.raises(InputError, match="delimiter and encoding cannot be set for any of these files"):
+        read_labelled(tmp_path / "a.xlsx", BOOK, reading=how)
+    with pytest.raises(InputError, match=r"there is no sheet 'third'. The sheets are: 'first', 'second'"):
+        read_labelled(tmp_path / "a.xlsx", BOOK, reading={"sheet": "third"})
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "agreement"])
+def test_commands_take_the_sheet_to_read(tmp_path: Path, command: str, run: Callable[..., Result]) -> None:
+    path = tmp_path / "a.xlsx"
+    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+        pd.DataFrame({"themes": ["leadership"], "comment": ["Nobody at the top owns it"]}).to_excel(
+            book, sheet_name="x"
+        )
+        pd.DataFrame({"note": ["see x"]}).to_excel(book, sheet_name="y")
+    inputs = {
+        "train": [path, "-o", tmp_path / "model"],
+        "evaluate": ["models/theme-classifier", path],
+        "agreement": [path, path],
+    }
+    refused = run(command, *inputs[command], "--sheet", "z")
+    assert refused.exit_code == 1
+    assert "there is no sheet 'z'. The sheets are: 'x', 'y'" in refused.output
+    result = run(command, *inputs[command], "--sheet", "y")
+    assert "no column holds codes" in result.output
 
 
 @pytest.mark.parametrize(

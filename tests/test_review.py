@@ -388,3 +388,22 @@ def test_wrong_wishes_are_refused_in_words(run: Callable[..., Result], tmp_path:
     with pytest.raises(OutputError, match="no folder"):
         ist.write_review(ist.draw_for_review(COMMENTS), tmp_path / "no" / "x.xlsx", BOOK)
     assert not list(tmp_path.glob("x*"))
+
+
+def test_what_a_model_of_other_codes_coded_is_drawn_from_by_that_model(
+    tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    trained = ist.train_theme_classifier(comments(60))
+    trained.save(tmp_path / "own")
+    coded = ist.classify(comments(30, seed=3).texts, model=tmp_path / "own")
+    coded.to_csv(tmp_path / "coded.csv", index=False)
+    command = ["review", tmp_path / "coded.csv", "-o", tmp_path / "review.xlsx", "-n", 5]
+    refused = run(*command)
+    assert refused.exit_code == 1
+    assert "by a model of other codes ('opening_hours', 'quiet', 'staff')" in refused.output
+    assert "--model FOLDER" in refused.output
+    assert not (tmp_path / "review.xlsx").exists()
+    with pytest.raises(InputError, match="by a model of other codes"):
+        ist.draw_for_review(coded)
+    assert run(*command, "-m", tmp_path / "own").exit_code == 0
+    assert {"Opening hours", "Quiet", "Staff"} <= set(_sheet(tmp_path / "review.xlsx")[2])

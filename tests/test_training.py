@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +23,17 @@ import infoshare_text as ist
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.coding import model_folder
 from infoshare_text.training.cross_validation import Judged
-from infoshare_text.training.evaluation import compare_with_older
+from infoshare_text.training.decisions import Lines, Scored
 from infoshare_text.training.groups import deal_folds, groups_of
 from infoshare_text.training.measures import measured
-from infoshare_text.training.replacing import WorseModelError, check_place, train_and_save
+from infoshare_text.training.replacing import (
+    TooFewToJudgeError,
+    WorseModelError,
+    check_place,
+    compare_with_older,
+    train_and_save,
+)
+from infoshare_text.training.seen import Seen
 from infoshare_text.training.train import LearningCurve, TrainedModel, _shipped_comments, few_examples
 
 
@@ -168,6 +176,17 @@ def test_every_fault_of_the_labels_is_named_at_once(tmp_path: Path) -> None:
         ist.train_theme_classifier(comments(), codebook=ist.default_codebook())
 
 
+def test_a_few_examples_without_an_error_make_no_certainty() -> None:
+    """Platt's targets: with k examples, none of their probabilities may exceed (k + 1) / (k + 2) by much."""
+    labelled = comments(40)
+    scores = np.where(labelled.themes, 5.0, -5.0)
+    lines = Lines.drawn(Scored(scores, None, None), labelled, np.arange(40))
+    p = lines.probabilities(Scored(scores, None, None))
+    k, without = labelled.themes.sum(axis=0), (~labelled.themes).sum(axis=0)
+    assert np.allclose(p.max(axis=0), (k + 1) / (k + 2), atol=0.003)
+    assert np.allclose(p.min(axis=0), 1 / (without + 2), atol=0.003)
+
+
 def test_codes_with_few_examples_are_warned_of() -> None:
     labelled = comments()
     labelled.themes[12:, 1] = False
@@ -266,6 +285,45 @@ def test_a_better_model_takes_the_place_and_a_worse_one_is_refused(old: Path) ->
     assert _bytes(old) != held
 
 
+def test_a_model_is_not_judged_on_what_the_older_one_has_seen(old: Path, tmp_path: Path) -> None:
+    more, held = _joined(comments(), comments(40, seed=1)), _bytes(old)
+    steps: list[str] = []
+    with pytest.raises(TooFewToJudgeError, match=r"seen all but 40 of the 190 comments.*--judge-by.*--force"):
+        train_and_save(more, old, old=old, progress=lambda name, *_: steps.append(name))
+    assert not steps
+    assert _bytes(old) == held
+    with pytest.raises(TooFewToJudgeError, match="one of the models has seen all but 0 of the 40"):
+        train_and_save(more, old, old=old, aside=comments(40, seed=1))
+    trained, comparison = train_and_save(more, tmp_path / "new", old=old, aside=comments(60, seed=2))
+    assert comparison is not None
+    assert comparison.measured.n + sum(trained.seen.holds(comments(60, seed=2).texts)) == 60
+    assert (tmp_path / "new" / "seen.txt").is_file()
+    assert len(trained.comments) == 190
+    _, comparison = train_and_save(more, old, old=old, force=True)
+    assert comparison is None
+    assert _bytes(old) != held
+
+
+def test_fingerprints_tell_what_was_in_training_under_a_key_of_their_own(plain: TrainedModel, old: Path) -> None:
+    seen = Seen.in_folder(old)
+    assert seen == plain.seen
+    texts = plain.comments.texts
+    assert seen.holds([texts[0].upper(), f"{texts[1]}!", "Nobody wrote this"]).tolist() == [True, True, False]
+    other = Seen.of([*texts, "One more"], 0)
+    assert not seen.prints & other.prints
+    assert not seen.prints & Seen.of(texts, 1).prints
+    assert Seen.of(texts[::-1], 0) == seen
+    assert not any(text.encode() in (old / "seen.txt").read_bytes() for text in texts)
+    (old / "seen.txt").write_text("0123abcd\n", encoding="utf-8")
+    with pytest.raises(ist.ModelFolderError, match="of an earlier version"):
+        Seen.in_folder(old)
+
+
+def test_what_trained_along_counts_as_seen(plain: TrainedModel) -> None:
+    along = TrainedModel(plain.result, plain.comments, {"seed": 0}, beside=comments(5, seed=7))
+    assert along.seen.holds([*plain.comments.texts, *comments(5, seed=7).texts]).all()
+
+
 def test_a_place_that_is_taken_is_refused_before_any_work(old: Path, tmp_path: Path) -> None:
     with pytest.raises(ist.OutputError, match=r"a model is there already.*--replace"):
         check_place(old, None)
@@ -321,6 +379,18 @@ def test_the_commands_train_and_evaluate(tmp_path: Path, run: Callable[..., Resu
     seen = run("evaluate", model, tmp_path / "labelled.csv")
     assert seen.exit_code == 1
     assert "was in training" in seen.output
+    lone = run("train", tmp_path / "more.csv", "-o", tmp_path / "new", "--judge-by", tmp_path / "more.csv")
+    assert lone.exit_code == 2
+    assert "name --replace OLD too" in lone.output
+    again = ["train", tmp_path / "labelled.csv", "-o", tmp_path / "new", "--replace", model]
+    refused = run(*again)
+    assert refused.exit_code == 1
+    assert "seen all but 0 of the 150 comments" in refused.output
+    judged = run(*again, "--judge-by", tmp_path / "more.csv")
+    assert judged.exit_code == 0, judged.output
+    assert "against the other model" in judged.output
+    shutil.rmtree(tmp_path / "new")
+    assert "written because of --force" in run(*again, "--force").output
     both = [tmp_path / "labelled.csv", tmp_path / "more.csv"]
     result = run("train", *both, "-o", model, "--replace", model)
     assert result.exit_code == 0, result.output

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import masking, refuse_masking_without_redact
+from infoshare_text.cli.options import codings, masking, refuse_masking_without_redact
 from infoshare_text.cli.output import overwriting
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ _IDS_SHOWN = 5
 
 @click.command("agreement")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="FILE...")
-@click.option("--text", "-t", metavar="COLUMN", help="Column that holds comments. Default: found by itself.")
+@codings
 @click.option(
     "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
 )
 @click.option("--codebook", type=click.Path(path_type=Path), help="Codes to compare, without a model: a .toml file.")
-@click.option("--blank-is-absent", is_flag=True, help="Read an empty cell as 'the code does not apply'.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines; it holds no comment.")
 @click.option(
     "--output",
@@ -40,10 +39,9 @@ _IDS_SHOWN = 5
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     files: tuple[Path, ...],
-    text: str | None,
+    how: dict[str, Any],
     model: Path | None,
     codebook: Path | None,
-    blank_is_absent: bool,
     as_json: bool,
     output: Path | None,
     overwrite: bool,
@@ -72,7 +70,7 @@ def command(
         raise click.UsageError("--redact masks the comments of the file that -o names; without it no comment is shown.")
     mask = masker(kinds, nlp, Counter(), ["comment"]) if redact else None
     book = read_codebook(codebook) if codebook else None
-    found = agreement(files, codebook=book, model=model, text=text, blank_is_absent=blank_is_absent)
+    found = agreement(files, codebook=book, model=model, **how)
     if output is not None:
         differing = found.disagreements_with_comments()
         write_table(differing if mask is None else mask(differing), output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,10 +33,7 @@ def command(
     model: Path,
     files: tuple[Path, ...],
     against: Path | None,
-    text: str | None,
-    group: str | None,
-    leave_out: tuple[str, ...],
-    blank_is_absent: bool,
+    how: dict[str, Any],
     with_seen: bool,
     as_json: bool,
     output: Path | None,
@@ -58,10 +56,7 @@ def command(
         model,
         list(files),
         against=against,
-        text=text,
-        group=group,
-        leave_out=leave_out,
-        blank_is_absent=blank_is_absent,
+        **how,
         with_seen=with_seen,
     )
     if output is not None:

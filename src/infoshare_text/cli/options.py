@@ -26,6 +26,25 @@ _HOW = (
     "keep_personal_columns",
 )
 
+_OF_THE_FILE = (
+    click.option("--encoding", metavar="NAME", help="Encoding of a text file. Default: decided."),
+    click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. Default: decided."),
+    click.option("--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."),
+    click.option(
+        "--guarded/--not-guarded",
+        default=None,
+        help="Whether texts have an apostrophe against formulas, to take off. Default: told from a CSV.",
+    ),
+    click.option("--layout", type=click.Choice(LAYOUTS), help="Layout of the export. Default: recognised."),
+    click.option(
+        "--header-rows",
+        type=click.IntRange(1, MOST_HEADER_ROWS),
+        help="Rows above the first respondent. Default: as the layout has them.",
+    ),
+)
+_READING = ("encoding", "delimiter", "sheet", "guarded", "layout", "header_rows")
+_LABELS = ("text", "group", "leave_out", "blank_is_absent")
+
 
 def masking(function: F) -> F:
     """Add the options that say what personal data is and who else may look for it."""
@@ -79,22 +98,7 @@ def reading(function: F) -> F:
                 metavar="COLUMN",
                 help="Column that holds comments; may be repeated. Default: found by itself.",
             ),
-            click.option("--encoding", metavar="NAME", help="Encoding of a text file. Default: decided."),
-            click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. Default: decided."),
-            click.option(
-                "--sheet", metavar="NAME", help="Sheet of a workbook. Default: the first with anything on it."
-            ),
-            click.option(
-                "--guarded/--not-guarded",
-                default=None,
-                help="Whether texts have an apostrophe against formulas, to take off. Default: told from a CSV.",
-            ),
-            click.option("--layout", type=click.Choice(LAYOUTS), help="Layout of the export. Default: recognised."),
-            click.option(
-                "--header-rows",
-                type=click.IntRange(1, MOST_HEADER_ROWS),
-                help="Rows above the first respondent. Default: as the layout has them.",
-            ),
+            *_OF_THE_FILE,
             click.option(
                 "--date-order", type=click.Choice(ORDERS), help="Order of dates. Default: told by the dates themselves."
             ),
@@ -116,21 +120,39 @@ def reading(function: F) -> F:
 
 
 def labels(function: F) -> F:
-    """Add the options that say how labelled files are read."""
-    for decorator in reversed(
-        [
-            click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself."),
-            click.option(
-                "--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names."
-            ),
-            click.option(
-                "--leave-out",
-                multiple=True,
-                type=click.Choice(["uncoded", "blank", "contradictory"]),
-                help="Leave such rows out in place of refusing the file; may be repeated.",
-            ),
-            click.option("--blank-is-absent", is_flag=True, help="Read an empty cell as 'the code does not apply'."),
-        ]
-    ):
-        function = decorator(function)
-    return function
+    """Add the options that say how labelled files are read.
+
+    The command receives them as ``how``: what :func:`infoshare_text.read_labelled` takes.
+    """
+    return _gathered(function, [*_COLUMNS, _LEAVE_OUT, _BLANK, *_OF_THE_FILE], _LABELS)
+
+
+def codings(function: F) -> F:
+    """Add the options that say how the files of coders are read; the command receives them as ``how``."""
+    return _gathered(function, [*_COLUMNS, _BLANK, *_OF_THE_FILE], ("text", "group", "blank_is_absent"))
+
+
+_COLUMNS = (
+    click.option("--text", "-t", metavar="COLUMN", help="Column of comments. Default: found by itself."),
+    click.option("--group", "-g", metavar="COLUMN", help="Column of respondents. Default: found by its usual names."),
+)
+_LEAVE_OUT = click.option(
+    "--leave-out",
+    multiple=True,
+    type=click.Choice(["uncoded", "blank", "contradictory"]),
+    help="Leave such rows out in place of refusing the file; may be repeated.",
+)
+_BLANK = click.option("--blank-is-absent", is_flag=True, help="Read an empty cell as 'the code does not apply'.")
+
+
+def _gathered(function: F, options: Sequence[Any], names: Sequence[str]) -> F:
+    @wraps(function)
+    def gathered(*args: Any, **given: Any) -> Any:
+        how = {name: given.pop(name) for name in names}
+        how["reading"] = {name: given.pop(name) for name in _READING}
+        return function(*args, how=how, **given)
+
+    command: Any = gathered
+    for decorator in reversed(options):
+        command = decorator(command)
+    return cast(F, command)

@@ -27,19 +27,25 @@ from infoshare_text.cli.options import labels
     type=click.Path(path_type=Path),
     help="Compare with this model, and refuse to write one that is worse. -o may name the same folder.",
 )
-@click.option("--force", is_flag=True, help="Write the model even where it is worse than OLD.")
+@click.option(
+    "--judge-by",
+    "aside",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Labelled comments set aside, to compare with OLD on; may be repeated. Default: those that OLD has not seen.",
+)
+@click.option("--force", is_flag=True, help="Write the model even where it is worse than OLD, or cannot be compared.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Deals the folds.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     files: tuple[Path, ...],
     output: Path,
     codebook: Path | None,
-    text: str | None,
-    group: str | None,
-    leave_out: tuple[str, ...],
-    blank_is_absent: bool,
+    how: dict[str, Any],
     with_shipped_corpus: bool,
     old: Path | None,
+    aside: tuple[Path, ...],
     force: bool,
     seed: int,
     quiet: bool,
@@ -52,34 +58,43 @@ def command(
     from infoshare_text.training.replacing import check_place, train_and_save
     from infoshare_text.training.train import codebook_for, labelled_comments
 
+    if aside and old is None:
+        raise click.UsageError("--judge-by names comments to compare with OLD on; name --replace OLD too.")
     check_place(output, old)
     book = codebook_for(codebook, old)
     comments = labelled_comments(
         list(files),
         book,
-        text=text,
-        group=group,
-        leave_out=leave_out,
-        blank_is_absent=blank_is_absent,
+        **how,
         told=lambda note: say(f"  note: {note}", quiet),
     )
+    # Files set aside may be of another kind than those that --sheet and the like are for.
+    plain = {**how, "reading": None}
+    judges = labelled_comments(list(aside), comments.codebook, least_examples=0, **plain) if aside else None
     groups = len(set(comments.writers))
     say(f"{len(comments):,} labelled comments in {groups:,} groups, {len(comments.codebook.keys)} codes", quiet)
+    if with_shipped_corpus:
+        say("the shipped corpus trains along: this takes minutes", quiet)
     with click.progressbar(length=1, label="training", file=sys.stderr, hidden=quiet or not on_terminal()) as bar:
         trained, comparison = train_and_save(
             comments,
             output,
             old=old,
+            aside=judges,
             force=force,
             with_shipped_corpus=with_shipped_corpus,
             seed=seed,
             progress=_onto(bar),
         )
+    for note in trained.notes:
+        say(f"  note: {note}", quiet)
     for warning in trained.warnings:
         say(f"  warning: {warning}", quiet)
     for name, (value, low, high) in trained.measured.headline().items():
         say(f"  {name:20} {value:.3f}  [{low:.3f}, {high:.3f}]", quiet)
     say(trained.curve.in_words(), quiet)
+    if old is not None and comparison is None:
+        say(f"not compared with {old}: too few comments are new to it; written because of --force", quiet)
     if comparison is not None:
         for line in [*(f"note: {note}" for note in comparison.notes), *comparison.change_in_words()]:
             say(line, quiet)

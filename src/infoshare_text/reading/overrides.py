@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from infoshare_text.errors import InputError
 from infoshare_text.reading.dates import ORDERS
@@ -11,7 +12,15 @@ from infoshare_text.reading.files import CSV, XLSX
 from infoshare_text.reading.recognise import LAYOUTS
 from infoshare_text.reading.rows import PARTIAL, PREVIEW
 
-__all__ = ["KINDS", "LAYOUTS", "MOST_HEADER_ROWS", "ORDERS", "check_overrides", "refuse_foreign_options"]
+__all__ = [
+    "KINDS",
+    "LAYOUTS",
+    "MOST_HEADER_ROWS",
+    "ORDERS",
+    "check_overrides",
+    "options_of",
+    "refuse_foreign_options",
+]
 
 KINDS = (PREVIEW, PARTIAL)
 MOST_HEADER_ROWS = 9
@@ -60,3 +69,12 @@ def refuse_foreign_options(path: Path, kind: str, given: Mapping[str, object]) -
     foreign = [name for name, value in given.items() if value is not None and kind not in _OPTIONS_OF[name]]
     if foreign:
         raise InputError(f"{path}: {' and '.join(foreign)} cannot be set for a file of this kind. Leave it out.")
+
+
+def options_of(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that say something of a file of this kind: several files may be of several kinds.
+
+    >>> options_of("csv", {"sheet": "Labels", "header_rows": 2, "encoding": None})
+    {'header_rows': 2}
+    """
+    return {name: value for name, value in given.items() if value is not None and kind in _OPTIONS_OF[name]}

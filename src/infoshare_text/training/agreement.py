@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from infoshare_text.training.coefficients import (
 )
 from infoshare_text.training.faults import Faults
 from infoshare_text.training.labelled_files import groups, note_contradictions, note_not_one
+from infoshare_text.training.opened import refuse_idle_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,9 @@ def agreement(
     codebook: Codebook | None = None,
     model: str | os.PathLike[str] | None = None,
     text: str | None = None,
+    group: str | None = None,
     blank_is_absent: bool = False,
+    reading: Mapping[str, Any] | None = None,
     names: Sequence[str] | None = None,
     draws: int = DRAWS,
     seed: int = 0,
@@ -108,10 +111,12 @@ def agreement(
     model : path, optional
         Folder of a theme model to compare with; default: the one that comes with the library, unless a codebook is
         given.
-    text : str, optional
-        The column of comments; default: found.
+    text, group : str, optional
+        The columns of comments and of respondents; default: found.
     blank_is_absent : bool
         Whether an empty cell says that a code does not apply; default: that it was not coded.
+    reading : mapping, optional
+        What to set against what is detected of a file: see :func:`infoshare_text.read_labelled`.
     names : sequence of str, optional
         What to call the coders; default: the names of the files.
     draws : int
@@ -147,7 +152,9 @@ def agreement(
             "leave out one of model and codebook."
         )
     coders = _named(codings, names)
-    sheet = _matched(_read(codings, coders, book, text, blank_is_absent), book)
+    refuse_idle_options(codings, reading or {})
+    how = {"text": text, "group": group, "blank_is_absent": blank_is_absent, "reading": reading}
+    sheet = _matched(_read(codings, coders, book, how), book)
     by_model = {MODEL: _by_model(sheet, coder, book)} if coder else {}
     said = {**dict(zip(coders, sheet.coders, strict=True)), **by_model}
     return _compared(sheet, said, coders, book, draws, seed)
@@ -204,14 +211,9 @@ def _named(codings: Sequence[Any], names: Sequence[str] | None) -> list[str]:
     return [f"{stem} ({i})" if stem in twice else stem for i, stem in enumerate(stems, 1)]
 
 
-def _read(
-    codings: Sequence[Any], coders: Sequence[str], book: Codebook, text: str | None, blank_is_absent: bool
-) -> list[Codings]:
+def _read(codings: Sequence[Any], coders: Sequence[str], book: Codebook, how: Mapping[str, Any]) -> list[Codings]:
     faults = Faults()
-    read = [
-        read_codings(data, book, faults, text=text, blank_is_absent=blank_is_absent, name=name)
-        for data, name in zip(codings, coders, strict=True)
-    ]
+    read = [read_codings(data, book, faults, name=name, **how) for data, name in zip(codings, coders, strict=True)]
     whole = [coding for coding in read if coding is not None]
     for coding in whole:
         coded = np.asarray((coding.themes != MISSING).all(axis=1))

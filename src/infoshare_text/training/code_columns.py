@@ -108,6 +108,10 @@ def _first(there: dict[str, str], names: Sequence[str]) -> str | None:
 def _check(source: Source, columns: CodeColumns, codebook: Codebook, from_review: bool, faults: Faults) -> None:
     if not columns.themes and columns.joined is None:
         keys = listed(codebook.keys, at_most=6)
+        if {"0", "1"} & set(source.columns):
+            what = "the first row holds values, not the names of columns. Put a row of names on top."
+            faults.add(COLUMN, source, what)
+            return
         faults.add(
             COLUMN,
             source,

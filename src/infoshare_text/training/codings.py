@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,7 @@ def read_codings(
     text: str | None = None,
     group: str | None = None,
     blank_is_absent: bool = False,
+    reading: Mapping[str, Any] | None = None,
     name: str = "the table",
 ) -> Codings | None:
     """Read one labelled file or table.
@@ -104,6 +105,8 @@ def read_codings(
         Columns of the comments and of who wrote them; default: found.
     blank_is_absent : bool
         Whether an empty cell of a 0/1 column, or of joined codes, says that no code applies.
+    reading : mapping, optional
+        See :func:`infoshare_text.training.labelled_files.read_labelled`.
     name : str
         What to call a DataFrame in messages.
 
@@ -113,7 +116,7 @@ def read_codings(
         None where nothing can be read.
     """
     try:
-        source, frame, questions = opened(data, text, name)
+        source, frame, questions = opened(data, text, name, reading or {})
     except InfoshareTextError as error:
         faults.add(kinds.COLUMN, None, str(error))
         return None
@@ -219,8 +222,9 @@ class _Reader:
             themes[i] = ABSENT
             themes[i, places] = PRESENT
             for piece in unknown:
-                what = f"is no code of the codebook {self.codebook.name!r}.{self.names.nearest(piece)}"
-                add(f"{self.source.column(column)} holds {found(piece)}, which {what}", i)
+                meant = self.names.nearest(piece)
+                what = f"which is no code of the codebook {self.codebook.name!r}.{meant}"
+                add(f"{self.source.column(column)} holds {found(piece, meant)}, {what}", i)
             if none and places:
                 add(f"{self.source.column(column)} says 'none' beside a code. Take one of them out.", i)
         return themes
@@ -287,8 +291,9 @@ class _Reader:
                     if places:
                         self._put_stance(stances, themes, (i, places[0]), held, columns.joined_stances)
                     else:
-                        what = f"{self.source.column(columns.joined_stances)} names {found(code)}, which is no code."
-                        self.faults.add(kinds.CODE, self.source, what + self.names.nearest(code), i)
+                        where, meant = self.source.column(columns.joined_stances), self.names.nearest(code)
+                        what = f"{where} names {found(code, meant)}, which is no code.{meant}"
+                        self.faults.add(kinds.CODE, self.source, what, i)
         return stances
 
     def _put_stance(
@@ -339,7 +344,7 @@ class _Reader:
         for i in kept:
             match = _ID.fullmatch(given[i])
             if match is None and given[i]:
-                what = f"{self.source.column(column)} holds {found(given[i])}, which is no id that was given out."
+                what = f"{self.source.column(column)} holds something that is no id that was given out."
                 self.faults.add(kinds.ABSENT, self.source, f"{what} Put it back, or clear it.", i)
             elif match is not None and match[2] != word_check(texts[i]):
                 what = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,6 +50,15 @@ class Judged:
     stances: Flags
     sentiments: list[str] | None
 
+    def only(self, rows: Ints) -> Judged:
+        """Return what was decided for some comments."""
+        sentiments = None if self.sentiments is None else [self.sentiments[i] for i in rows.tolist()]
+        return Judged(self.p[rows], self.themes[rows], self.margin[rows], self.stances[rows], sentiments)
+
+    def of_codes(self, kept: Sequence[int]) -> Judged:
+        """Return what was decided of some codes."""
+        return replace(self, p=self.p[:, kept], themes=self.themes[:, kept], stances=self.stances[:, kept])
+
 
 @dataclass(frozen=True)
 class CrossValidated:
@@ -71,6 +80,26 @@ class CrossValidated:
     judged: Judged
     groups: Ints
     curve: list[tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One fit: without a fold, on a share of the other groups."""
+
+    fold: int
+    part: float
+
+    def training(self, fold: Ints, groups: Ints, seed: int) -> Ints:
+        """Return the comments to learn from."""
+        kept = np.flatnonzero(fold != self.fold)
+        if self.part == 1:
+            return kept
+        names = np.unique(groups[kept])
+        some = np.random.default_rng(seed + 1).permutation(names)[: max(2, round(len(names) * self.part))]
+        return kept[np.isin(groups[kept], some)]
+
+
+_ALL = _Round(-1, 1.0)
 
 
 def cross_validate(
@@ -104,6 +133,7 @@ def cross_validate(
     InputError
         All comments belong to one group.
     """
+    from joblib import Parallel, delayed
     from threadpoolctl import threadpool_limits
 
     comments = with_what_is_labelled(comments, beside)
@@ -115,34 +145,42 @@ def cross_validate(
             "two at least are needed to tell how well a model does."
         )
     fold = deal_folds(groups, comments.themes, min(folds, n_groups), seed)
-    parts = PARTS if curve else ()
-    steps = (int(fold.max()) + 1) * (1 + len(parts)) + 1
-    done = 0
+    n_folds = int(fold.max()) + 1
+    # The longest first, so that no core waits at the end for the fit to all comments.
+    rounds = [_ALL, *(_Round(number, part) for part in (1.0, *(PARTS if curve else ())) for number in range(n_folds))]
+    told("training", 0, len(rounds))
+    whole = _together(comments, beside)
 
-    def step(name: str) -> None:
-        nonlocal done
-        done += 1
-        told(name, done, steps)
+    def fitted(one: _Round) -> Any:
+        if one == _ALL:
+            return Learnt.from_comments(whole, vectors, choices)
+        some = comments.only(one.training(fold, groups, seed))
+        learnt = Learnt.from_comments(_together(some, beside), vectors, choices, only_themes=one.part < 1)
+        return learnt.scores(comments.only(np.flatnonzero(fold == one.fold)))
 
-    # One thread: the order of sums, and so the last bit, must not depend on the machine's cores.
+    # One thread a fit: the order of sums, and so the last bit, must not depend on the machine's cores. Two fits at a
+    # time: more would not fit the memory that is promised.
     with threadpool_limits(1):
-        points = []
-        for part in (*parts, 1.0):
-            scored = _out_of_fold(comments, beside, vectors, choices, groups, fold, part, seed, step)
-            if part < 1:
-                judged = _judged_by_others(scored, comments, groups, fold)
-                points.append(
-                    (round(len(comments) * part * (1 - 1 / (fold.max() + 1))), macro_f1(judged.themes, comments))
-                )
-        judged = _judged_by_others(scored, comments, groups, fold)
-        points.append((round(len(comments) * (1 - 1 / (fold.max() + 1))), macro_f1(judged.themes, comments)))
-        told("fitting to all comments", done, steps)
-        whole = _together(comments, beside)
-        learnt = Learnt.from_comments(whole, vectors, choices)
+        results = Parallel(n_jobs=min(2, os.cpu_count() or 1), backend="threading", return_as="generator")(
+            delayed(fitted)(one) for one in rounds
+        )
+        by_part = {part: Scored.empty(comments, only_themes=part < 1) for part in {one.part for one in rounds}}
+        for done, (one, result) in enumerate(zip(rounds, results, strict=True), 1):
+            if one == _ALL:
+                learnt = result
+            else:
+                by_part[one.part].put(fold == one.fold, *result)
+            told("training", done, len(rounds))
+        judged = {part: _judged_by_others(scored, comments, groups, fold) for part, scored in by_part.items()}
+        scored = by_part[1.0]
         lines = Lines.drawn(scored, comments, groups)
         themes, sentiment = _models(learnt, lines, comments, whole, groups)
-    told("done", steps, steps)
-    return CrossValidated(themes, sentiment, judged, groups, points if curve else [])
+    points = [
+        (round(len(comments) * part * (1 - 1 / n_folds)), macro_f1(judged[part].themes, comments))
+        for part in sorted(judged)
+    ]
+    told("done", len(rounds), len(rounds))
+    return CrossValidated(themes, sentiment, judged[1.0], groups, points if curve else [])
 
 
 def macro_f1(found: Flags, comments: LabelledComments) -> float:
@@ -161,51 +199,6 @@ def with_what_is_labelled(comments: LabelledComments, beside: LabelledComments |
     has_stances = any(some.stances.any() for some in all_of)
     book = comments.codebook.with_only(stances=has_stances, sentiments=len(tones) > 1)
     return replace(comments, codebook=book, stances=comments.stances if has_stances else comments.stances[:, :, :0])
-
-
-def _out_of_fold(
-    comments: LabelledComments,
-    beside: LabelledComments | None,
-    vectors: WordVectors,
-    choices: Choices,
-    groups: Ints,
-    fold: Ints,
-    part: float,
-    seed: int,
-    step: Callable[[str], None],
-) -> Scored:
-    from joblib import Parallel, delayed
-
-    n, k = comments.themes.shape
-    book = comments.codebook
-    themes = np.zeros((n, k))
-    stances = np.zeros((n, k, len(book.stances))) if book.stances and part == 1 else None
-    sentiment = np.zeros((n, len(book.sentiments))) if book.sentiments and part == 1 else None
-    rounds = range(int(fold.max()) + 1)
-
-    def scores_of(number: int) -> tuple[Any, ...]:
-        kept = np.flatnonzero(fold != number)
-        if part < 1:
-            kept = kept[_first_groups(groups[kept], part, seed)]
-        learnt = Learnt.from_comments(_together(comments.only(kept), beside), vectors, choices, only_themes=part < 1)
-        return learnt.scores(comments.only(np.flatnonzero(fold == number)))
-
-    # Two rounds at a time: more would not fit the memory that is promised.
-    results = Parallel(n_jobs=min(2, os.cpu_count() or 1), backend="threading", return_as="generator")(
-        delayed(scores_of)(number) for number in rounds
-    )
-    for number, scores in zip(rounds, results, strict=True):
-        for target, score in zip((themes, stances, sentiment), scores, strict=True):
-            if target is not None and score is not None:
-                target[fold == number] = score
-        step(f"training on {part:.0%} of the comments")
-    return Scored(themes, stances, sentiment)
-
-
-def _first_groups(groups: Ints, part: float, seed: int) -> npt.NDArray[np.bool_]:
-    names = np.unique(groups)
-    kept = np.random.default_rng(seed + 1).permutation(names)[: max(2, round(len(names) * part))]
-    return np.isin(groups, kept)
 
 
 def _judged_by_others(scored: Scored, comments: LabelledComments, groups: Ints, fold: Ints) -> Judged:

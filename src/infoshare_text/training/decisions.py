@@ -1,7 +1,8 @@
 """From out-of-fold scores to probabilities and decisions, for any codebook.
 
-As :mod:`infoshare_text.training.limits` does for the models that ship, with two differences: a code with few examples
-leans on the threshold that suits all codes together, and stances and sentiment may be absent.
+As :mod:`infoshare_text.training.limits` does for the models that ship, with three differences: probabilities of a code
+with few examples are kept off 0 and 1 (the targets of J. Platt, 'Probabilistic outputs for support vector machines',
+1999), its threshold leans on the one that suits all codes together, and stances and sentiment may be absent.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from infoshare_text.coding.features import Floats
 from infoshare_text.coding.sentiment import decided, softmax
 from infoshare_text.coding.themes import Flags, likeliest, stances_held
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.limits import SHARE_UNFLAGGED
+from infoshare_text.training.limits import SHARE_UNFLAGGED, best_stance_threshold, best_temperature
 
 LEAN = 20
 """A code with this many examples goes halfway between its own best threshold and the one best for all."""
@@ -41,6 +42,23 @@ class Scored:
     themes: Scores
     stances: Scores | None
     sentiment: Scores | None
+
+    @classmethod
+    def empty(cls, comments: LabelledComments, *, only_themes: bool) -> Scored:
+        """Make room for the scores of comments, of what their codebook holds."""
+        n, themes, stances = comments.stances.shape
+        sentiments = len(comments.codebook.sentiments)
+        return cls(
+            np.zeros((n, themes)),
+            np.zeros((n, themes, stances)) if stances and not only_themes else None,
+            np.zeros((n, sentiments)) if sentiments and not only_themes else None,
+        )
+
+    def put(self, rows: npt.NDArray[np.bool_], *scores: Scores | None) -> None:
+        """Enter the scores of some comments."""
+        for target, some in zip((self.themes, self.stances, self.sentiment), scores, strict=True):
+            if target is not None and some is not None:
+                target[rows] = some
 
     def only(self, rows: npt.NDArray[np.int64]) -> Scored:
         """Return the scores of some comments."""
@@ -160,16 +178,29 @@ def _smooth(curves: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _platt(scores: Scores, codes: npt.NDArray[np.bool_], examples: npt.NDArray[np.int64] | None = None) -> Calibration:
-    from sklearn.linear_model import LogisticRegression
-
     slope, offset = np.ones(scores.shape[1]), np.zeros(scores.shape[1])
     counts = codes.sum(axis=0) if examples is None else examples
     for k, target in enumerate(codes.T):
-        if counts[k] >= FEW and (~target).sum() >= FEW:
-            line = LogisticRegression(C=1e3).fit(scores[:, [k]], target)
-            if line.coef_[0, 0] > 0:
-                slope[k], offset[k] = line.coef_[0, 0], line.intercept_[0]
+        with_it, without = int(counts[k]), int((~target).sum())
+        if min(with_it, without) >= FEW:
+            line = _line(scores[:, k], np.where(target, (with_it + 1) / (with_it + 2), 1 / (without + 2)))
+            if line[0] > 0:
+                slope[k], offset[k] = line
     return Calibration(slope.astype(np.float32), offset.astype(np.float32))
+
+
+def _line(score: npt.NDArray[np.float64], target: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Fit slope and offset to targets between 0 and 1.
+
+    Platt's targets are not quite 0 and 1, by as much as the next comment may be otherwise: with few examples that
+    divide without an error, the line would else be as steep as it can.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    both = np.repeat([True, False], len(score))
+    weights = np.concatenate([target, 1 - target])
+    line = LogisticRegression(C=1e3).fit(np.tile(score, 2)[:, None], both, sample_weight=weights)
+    return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
 def _stance_lines(scored: Scored, comments: LabelledComments) -> Calibration:
@@ -185,9 +216,8 @@ def _stance_threshold(lines: Lines, scored: Scored, comments: LabelledComments) 
     said = comments.stances.any(axis=2)
     if scored.stances is None or not said.any():
         return 0.5
-    p, target = lines.stances.probabilities(scored.stances.astype(np.float32))[said], comments.stances[said]
-    f1 = [2 * (held & target).sum() / (held.sum() + target.sum()) for held in (stances_held(p, t) for t in _GRID)]
-    return float(round(_GRID[int(np.argmax(f1))], 3))
+    p = lines.stances.probabilities(scored.stances.astype(np.float32))
+    return best_stance_threshold(p[said], comments.stances[said], _GRID)
 
 
 def _sentiment_lines(scored: Scored, comments: LabelledComments) -> tuple[float, Floats]:
@@ -197,12 +227,7 @@ def _sentiment_lines(scored: Scored, comments: LabelledComments) -> tuple[float,
         return 1.0, np.zeros(len(names), np.float32)
     target = np.array([names.index(comments.sentiments[i]) for i in known])
     scores = scored.sentiment[known]
-
-    def loss(temperature: float) -> float:
-        p = softmax((scores * temperature).astype(np.float32))
-        return -float(np.log(np.maximum(p[np.arange(len(p)), target], 1e-9)).mean())
-
-    temperature = float(round(min(np.arange(0.3, 2.01, 0.05), key=loss), 3))
+    temperature = best_temperature(scores, target, lowest=0.3)
     return temperature, _tilt(softmax((scores * temperature).astype(np.float32)), target, len(names))
 
 

@@ -85,11 +85,11 @@ class Design:
             _narrow(space.question_matrix(questions)),
         )
 
-    def rows(self, weights: Floats) -> Floats:
+    def rows(self, weights: Floats, *, with_vectors: bool = True) -> Floats:
         """Return what each distinct word adds, for weights of shape (n_features, k)."""
         words, _, grams, vectors, _ = self._parts(weights)
-        rows: Floats = self.held @ np.concatenate([words, grams]) + self.vectors @ vectors
-        return rows
+        rows: Floats = self.held @ np.concatenate([words, grams])
+        return rows + self.vectors @ vectors if with_vectors else rows
 
     def scores(self, sums: Sums, weights: Array, rows: Floats | None = None) -> Floats:
         """Return the scores of rows, shape (n_rows, k), without intercept and question."""
@@ -101,7 +101,7 @@ class Design:
         """Return what the question adds, shape (n_comments, k)."""
         return np.asarray(self.questions @ self._parts(weights.astype(np.float32))[4])
 
-    def slopes(self, *parts: tuple[Sums, Array], asked: Array | None = None) -> Array:
+    def slopes(self, *parts: tuple[Sums, Array], asked: Array | None = None, with_vectors: bool = True) -> Array:
         """Return the gradient of weights, shape (n_features, k), from those of the scores of rows."""
         words = sum(sums.turned[0] @ slope.astype(np.float32) for sums, slope in parts)
         pairs = sum(sums.turned[1] @ slope.astype(np.float32) for sums, slope in parts)
@@ -109,7 +109,9 @@ class Design:
         question = (
             np.zeros((self.questions.shape[1], own.shape[1])) if asked is None else self._questions_turned @ asked
         )
-        return np.concatenate([own, pairs, grams, self.vectors.T @ words, question]).astype(np.float64)
+        dimensions = self.vectors.shape[1]
+        vectors = self.vectors.T @ words if with_vectors else np.zeros((dimensions, own.shape[1]), np.float32)
+        return np.concatenate([own, pairs, grams, vectors, question]).astype(np.float64)
 
     def _parts(self, weights: Floats) -> list[Floats]:
         return np.split(weights, np.cumsum(self.space.sizes)[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.coding.classify import Coder
-from infoshare_text.coding.model_folder import SEEN, read_manifest, shipped
+from infoshare_text.coding.model_folder import read_manifest, shipped
 from infoshare_text.columns import CODED, JOIN, probability_columns, stance_columns, theme_columns
 from infoshare_text.errors import InputError, listed
+from infoshare_text.training.answers import answers_of
 from infoshare_text.training.cross_validation import Judged
-from infoshare_text.training.groups import fingerprint, groups_of
+from infoshare_text.training.groups import groups_of
 from infoshare_text.training.labelled import LabelledComments, corpus_digest, read_corpus
 from infoshare_text.training.measures import Measured, interval, measured, paired
+from infoshare_text.training.seen import Seen
 from infoshare_text.training.train import TrainedModel, labelled_comments
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
     Model: TypeAlias = Coder | str | os.PathLike[str] | None
 
-FEWEST_UNSEEN = 50
-"""With fewer comments than this that the older model has not seen, all are compared on."""
+FEWEST_EXAMPLES = 10
+"""A code with fewer examples among the comments compared on is not judged by itself."""
 COMPARED = ("f1", "average_precision", "brier")
 DECIDING = ("micro_f1", "macro_f1", "accuracy", "mcc")
+BESIDE_CODES = ("stance_micro_f1", "sentiment_macro_f1", "sentiment_accuracy")
 _SHOWN = {
     "precision": "precision",
     "recall": "recall",
@@ -44,7 +46,8 @@ _SHOWN = {
     "found_share": "found",
 }
 LOSS = 0.02
-"""A loss of this much is refused even where chance might explain it."""
+"""A loss of this much over all codes is refused even where chance might explain it."""
+_CHANCE = 0.05
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,26 @@ class Evaluation:
 
     @property
     def losses(self) -> list[str]:
-        """Where the model is worse than the other, in words: what is gone, and falls by more than chance or 0.02."""
+        """Where the model is worse than the other, in words.
+
+        What is gone; a figure over all codes that falls by more than chance, or by 0.02; stances, sentiment, or a code
+        of ten examples and more that fall by more than chance. With many codes chance makes some fall, so the interval
+        of a code is one that holds for all codes at once (Bonferroni).
+        """
         if self.other is None:
             return []
-        return self.gone + [
-            f"{_name(row['figure'])} fell from {row['before']:.3f} to {row['after']:.3f} "
-            f"(change {row['change']:+.3f}, 95% interval {row['low']:+.3f} to {row['high']:+.3f})"
-            for row in paired(self.measured, self.other, ())
-            if row["figure"] in DECIDING and (row["high"] < 0 or row["change"] <= -LOSS)
+        support = dict(zip(self.measured.keys, self.measured.support.tolist(), strict=True))
+        judged = {key for key, examples in support.items() if examples >= FEWEST_EXAMPLES}
+        level = 1 - _CHANCE / max(1, len(judged))
+        over_all = paired(self.measured, self.other, ())
+        falls = [row for row in over_all if row["figure"] in (*DECIDING, *BESIDE_CODES) and row["high"] < 0]
+        falls += [row for row in over_all if row["figure"] in DECIDING and row["change"] <= -LOSS and row not in falls]
+        codes = [row for row in paired(self.measured, self.other, ("f1",), level) if row["code"] in judged]
+        falls_of_codes = [row for row in codes if row["high"] < 0]
+        return [
+            *self.gone,
+            *(_fall(row, 1 - _CHANCE) for row in falls),
+            *(_fall(row, level) for row in falls_of_codes),
         ]
 
     def as_dict(self) -> dict[str, Any]:
@@ -151,11 +166,13 @@ def evaluate(
     group: str | None = None,
     leave_out: Collection[str] = (),
     blank_is_absent: bool = False,
+    reading: Mapping[str, Any] | None = None,
     with_seen: bool = False,
 ) -> Evaluation:
     """Measure a model on labelled comments, and compare it with another.
 
-    Comments that either model was trained on are left out: they would flatter it.
+    Comments that either model was trained on are left out: they would flatter it. So is what says nothing ('n/a'),
+    which models leave uncoded.
 
     Parameters
     ----------
@@ -166,7 +183,7 @@ def evaluate(
         Another model, judged on the same comments; figures of change are paired, comment by comment.
     text, group : str, optional
         Columns of comments and of respondents in files.
-    leave_out, blank_is_absent
+    leave_out, blank_is_absent, reading
         See :func:`infoshare_text.training.labelled_files.read_labelled`.
     with_seen : bool
         Whether to measure on comments of the training as well.
@@ -193,60 +210,18 @@ def evaluate(
         group=group,
         leave_out=leave_out,
         blank_is_absent=blank_is_absent,
+        reading=reading,
         least_examples=0,
         told=notes.append,
     )
+    comments = answers_of(comments, notes)
     if not with_seen:
         comments = _unseen(comments, [one for one in (model, against) if one is not None], notes)
-    comments, keys = _common(comments, others, notes)
+    comments, keys = of_common_codes(comments, others, notes)
     groups = groups_of(comments.texts, comments.writers)
     mine = measured(judged_by(coder, comments, keys), comments, groups)
     theirs = None if others is None else measured(judged_by(others, comments, keys), comments, groups)
     return Evaluation(mine, theirs, notes)
-
-
-def compare_with_older(new: TrainedModel, old: str | os.PathLike[str]) -> Evaluation:
-    """Compare a model just trained with the one it would replace, on the same comments.
-
-    The new model is judged out of fold: each comment by models that did not see it. The older one is fair to compare
-    on comments that it has not seen either; only where there are fewer than 50 of these is it judged on all, which
-    favours the older one. What is no answer ('n/a') is left out: a finished model leaves it uncoded, whatever people
-    made of it.
-
-    Parameters
-    ----------
-    new : TrainedModel
-    old : path
-
-    Returns
-    -------
-    Evaluation
-        ``losses`` says where the new one is worse.
-    """
-    older, notes = Coder.load(old), []
-    answers = np.array([status == CODED for status in answer_statuses(new.comments.texts, new.comments.questions)])
-    if not answers.any():
-        raise InputError("no labelled comment says anything that a model codes: all are blank or of the kind 'n/a'.")
-    unseen = np.flatnonzero(answers & ~_seen_by(old, new.comments))
-    rows = unseen if len(unseen) >= FEWEST_UNSEEN else np.flatnonzero(answers)
-    if not answers.all():
-        notes.append(f"left out: {int((~answers).sum()):,} comments that say nothing, which models leave uncoded")
-    if len(unseen) < answers.sum():
-        notes.append(
-            f"compared on the {len(rows):,} comments that the older model has not seen"
-            if rows is unseen
-            else f"the older model has seen {len(rows) - len(unseen):,} of these {len(rows):,} comments; with fewer "
-            f"than {FEWEST_UNSEEN} that are new to it, it is compared on all of them, which favours it"
-        )
-    comments, keys = _common(new.comments.only(rows), older, notes)
-    groups = new.result.groups[rows]
-    mine = measured(_of_codes(_rows(new.result.judged, rows), new.keys, keys), comments, groups)
-    gone = [
-        f"it finds no {what}, which the older model does: none is labelled"
-        for what, columns in (("stances", stance_columns(keys)), ("sentiment", ["sentiment"]))
-        if set(columns) <= set(older.columns()) and not set(columns) & set(new.columns())
-    ]
-    return Evaluation(mine, measured(judged_by(older, comments, keys), comments, groups), notes, gone)
 
 
 def judged_by(coder: Coder, comments: LabelledComments, keys: tuple[str, ...] | None = None) -> Judged:
@@ -269,11 +244,12 @@ def judged_by(coder: Coder, comments: LabelledComments, keys: tuple[str, ...] | 
             for s, stance in enumerate(stance_names):
                 stances[:, k, s] = [isinstance(held, list) and stance in held for held in split]
     sentiments = table["sentiment"].tolist() if isinstance(table.get("sentiment"), pd.Series) else None
-    return _of_codes(Judged(p, found, margin, stances, sentiments), names, keys or names)
+    judged = Judged(p, found, margin, stances, sentiments)
+    return judged if keys is None else judged.of_codes([names.index(key) for key in keys])
 
 
 def _unseen(comments: LabelledComments, models: list[Any], notes: list[str]) -> LabelledComments:
-    seen = np.any([_seen_by(model, comments) for model in models], axis=0)
+    seen = np.any([seen_by(model, comments) for model in models], axis=0)
     if seen.all():
         raise InputError(
             "every one of these comments was in training, which would flatter the model. Label comments it has not "
@@ -284,23 +260,25 @@ def _unseen(comments: LabelledComments, models: list[Any], notes: list[str]) -> 
     return comments.only(np.flatnonzero(~seen))
 
 
-def _seen_by(model: Any, comments: LabelledComments) -> npt.NDArray[np.bool_]:
+def seen_by(model: Any, comments: LabelledComments) -> npt.NDArray[np.bool_]:
     """Tell which comments a model was trained on, as far as it says so."""
+    seen = _seen_of(model)
+    return np.zeros(len(comments), dtype=bool) if seen is None else seen.holds(comments.texts)
+
+
+def _seen_of(model: Any) -> Seen | None:
     if isinstance(model, TrainedModel):
-        seen: set[str] | None = {fingerprint(text) for text in model.comments.texts}
-    elif isinstance(model, Coder):
-        seen = None
-    else:
-        folder = Path(model)
-        manifest, corpus = read_manifest(folder), shipped("corpus")
-        listed_there = folder / f"{SEEN}.txt"
-        seen = set(listed_there.read_text(encoding="utf-8").split()) if listed_there.is_file() else None
-        if seen is None and manifest.get("training_digest") == corpus_digest(corpus):
-            seen = {fingerprint(text) for text in read_corpus(corpus).texts}
-    return np.array([seen is not None and fingerprint(text) in seen for text in comments.texts], dtype=bool)
+        return model.seen
+    if isinstance(model, Coder):
+        return None
+    manifest, corpus = read_manifest(Path(model)), shipped("corpus")
+    seen = Seen.in_folder(Path(model))
+    if seen is None and manifest.get("training_digest") == corpus_digest(corpus):
+        seen = Seen.of(read_corpus(corpus).texts, 0)
+    return seen
 
 
-def _common(
+def of_common_codes(
     comments: LabelledComments, other: Coder | None, notes: list[str]
 ) -> tuple[LabelledComments, tuple[str, ...]]:
     """Keep the codes that both models find."""
@@ -320,15 +298,13 @@ def _common(
     )
 
 
-def _of_codes(judged: Judged, names: tuple[str, ...], keys: tuple[str, ...]) -> Judged:
-    kept = [names.index(key) for key in keys]
-    return replace(judged, p=judged.p[:, kept], themes=judged.themes[:, kept], stances=judged.stances[:, kept])
-
-
-def _rows(judged: Judged, rows: npt.NDArray[np.int64]) -> Judged:
-    sentiments = None if judged.sentiments is None else [judged.sentiments[i] for i in rows.tolist()]
-    return Judged(judged.p[rows], judged.themes[rows], judged.margin[rows], judged.stances[rows], sentiments)
-
-
 def _name(figure: str) -> str:
     return figure.replace("_", " ").replace("f1", "F1").replace("mcc", "MCC")
+
+
+def _fall(row: dict[str, Any], level: float) -> str:
+    name = f"{row['code']} F1" if row["code"] else _name(row["figure"])
+    return (
+        f"{name} fell from {row['before']:.3f} to {row['after']:.3f} "
+        f"(change {row['change']:+.3f}, {level * 100:.3g}% interval {row['low']:+.3f} to {row['high']:+.3f})"
+    )

@@ -91,13 +91,22 @@ class Faults:
             )
 
 
-def found(text: str) -> str:
-    """Show what a cell holds, unless it is long enough to be a comment.
+def found(text: str, meant: str = "") -> str:
+    """Show what a cell of codes holds, unless it may be a piece of a comment: several words that are near no code.
 
-    >>> found("maybe"), found("word " * 20)
-    ("'maybe'", 'a text of 100 characters')
+    Parameters
+    ----------
+    text : str
+    meant : str
+        Which code it is near to, in words; empty where it is near none.
+
+    Examples
+    --------
+    >>> found("maybe"), found("Nobody rings back"), found("Wating time", " Did you mean 'waiting_time'?")
+    ("'maybe'", 'a text of 17 characters', "'Wating time'")
     """
-    return repr(text) if len(text) <= _SHOWN_LENGTH else f"a text of {len(text)} characters"
+    shown = len(text) <= _SHOWN_LENGTH and (meant or len(text.split()) <= 1)
+    return repr(text) if shown else f"a text of {len(text)} characters"
 
 
 def in_ranges(numbers: Sequence[int]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,12 +175,14 @@ def _frequent_pairs(table: WordTable, places: Ints, n_words: int) -> tuple[Ints,
 
 
 def _frequent_grams(table: WordTable, held: sparse.csr_array) -> tuple[list[str], Ints]:
-    pieces = [set(grams_of(word)) for word in table.words]
-    frequency: Counter[str] = Counter()
-    for start, end in zip(held.indptr, held.indptr[1:], strict=False):
-        frequency.update(set().union(*(pieces[word] for word in held.indices[start:end])))
-    kept = sorted(gram for gram, times in frequency.items() if times >= SEEN_AT_LEAST)
-    return kept, np.array([frequency[gram] for gram in kept], dtype=np.int64)
+    place: dict[str, int] = {}
+    pieces = [sorted({place.setdefault(gram, len(place)) for gram in grams_of(word)}) for word in table.words]
+    starts = np.concatenate([[0], np.cumsum([len(some) for some in pieces])]).astype(np.int64)
+    columns = np.array([gram for some in pieces for gram in some], dtype=np.int64)
+    of_words = sparse.csr_array((np.ones(len(columns), np.float32), columns, starts), shape=(len(pieces), len(place)))
+    frequency = np.bincount((held @ of_words).indices, minlength=len(place))
+    kept = sorted(gram for gram, at in place.items() if frequency[at] >= SEEN_AT_LEAST)
+    return kept, frequency[[place[gram] for gram in kept]].astype(np.int64)
 
 
 def _rarity_of(frequency: Ints, n: int) -> Floats:

@@ -19,16 +19,15 @@ from scipy import sparse
 from infoshare_text.coding.clauses import BEST, WHOLE, attention, best_clauses, evidence_of
 from infoshare_text.training.design import Array, Design, Sums
 from infoshare_text.training.feature_space import Weights
+from infoshare_text.training.least import ENOUGH, REMEMBERED, Loss, least
 
 Flags = npt.NDArray[np.bool_]
-Loss = Callable[[Array], tuple[float, Array]]
 
 OWN_PART = 0.7
 """How much a theme's own part of a stance counts before regularisation."""
 OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
-_REMEMBERED = 6
 _SMALL = 0.05
 _NO_EXAMPLE = -8.0
 
@@ -47,6 +46,9 @@ class Choices:
         How much a feature's weight depends on how much it tells of a code; 0: not at all, 1: wholly.
     question : bool
         Whether the question is part of what decides a code.
+    by_scipy : bool
+        Whether SciPy's L-BFGS-B takes the steps, as for the models that ship, in place of the quicker
+        :mod:`infoshare_text.training.least`; both end as near to the least loss.
     """
 
     c: float = 1.0
@@ -54,6 +56,7 @@ class Choices:
     rare_weight: float = 0.5
     telling_share: float = 0.3
     question: bool = True
+    by_scipy: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     return weights, intercepts
 
 
-def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> Weights:
+def fit_stances(design: Design, themes: Weights, stances: Flags, c: float, *, by_scipy: bool = False) -> Weights:
     """Fit the stances of themes that are present.
 
     Parameters
@@ -118,6 +121,8 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> We
         Of the themes, which tell what clauses a stance is read from.
     stances : bool array of shape (n, n_themes, n_stances)
     c : float
+    by_scipy : bool
+        See :class:`Choices`.
 
     Returns
     -------
@@ -130,30 +135,41 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float) -> We
     parts = _read_by_theme(design, themes, stances)
     shape = (n_features + 1, (n_themes if own else 0) + 1, n_stances)
     pairs = max(1, int(stances.any(axis=2).sum()))
-    common, lent = np.ones((n_features + 1, 1)), np.full((n_features + 1, 1), own)
-    common[design.space.columns("vectors")] = 0
-    lent[design.space.columns("grams", "vectors")] = 0
+    read = np.ones((n_features + 1, 1))
+    read[design.space.columns("vectors")] = 0
+    # What a theme's own part of a stance is made of: words and pairs, then the question and the intercept.
+    of_own = [design.space.columns("words", "pairs"), slice(design.space.columns("question").start, None)]
+
+    def with_own(common: Array, x: Array, k: int) -> Array:
+        whole = common.copy()
+        for at in of_own if own else ():
+            whole[at] += own * x[at, k + 1]
+        return whole
 
     def loss(flat: Array) -> tuple[float, Array]:
         x = flat.reshape(shape)
         slope = x.copy()
         total = 0.5 * float((x[:, 1:] ** 2).sum() + (x[:-1, 0] ** 2).sum())
         slope[-1, 0] = 0
+        common = read * x[:, 0]
         for k, (rows, sums, truth) in enumerate(parts):
-            whole = common * x[:, 0] + (lent * x[:, k + 1] if own else 0)
-            z = design.scores(sums, whole[:-1]) + design.asked(whole[:-1])[rows] + whole[-1]
+            whole = with_own(common, x, k)
+            weights = whole[:-1]
+            words = design.rows(weights.astype(np.float32), with_vectors=False)
+            z = design.scores(sums, weights, words) + design.asked(weights)[rows] + whole[-1]
             lost, steep = _each_alone(z, truth)
             total += c * float(lost.sum())
             asked = np.zeros((len(design.table), n_stances))
             asked[rows] = steep
-            gradient = c * np.vstack([design.slopes((sums, steep), asked=asked), steep.sum(axis=0)])
-            slope[:, 0] += common * gradient
-            if own:
-                slope[:, k + 1] += lent * gradient
+            slopes = design.slopes((sums, steep), asked=asked, with_vectors=False)
+            gradient = c * np.vstack([slopes, steep.sum(axis=0)])
+            slope[:, 0] += read * gradient
+            for at in of_own if own else ():
+                slope[at, k + 1] += own * gradient[at]
         return total / pairs, slope.ravel() / pairs
 
-    x = _least(loss, int(np.prod(shape)), _STANCE_STEPS).reshape(shape)
-    weights = np.stack([common * x[:, 0] + (lent * x[:, k + 1] if own else 0) for k in range(n_themes)], axis=1)
+    x = _least(loss, int(np.prod(shape)), _STANCE_STEPS, by_scipy).reshape(shape)
+    weights = np.stack([with_own(read * x[:, 0], x, k) for k in range(n_themes)], axis=1)
     return weights[:-1].reshape(n_features, -1), weights[-1].reshape(-1)
 
 
@@ -207,7 +223,7 @@ def _fitted(
         steep[:-1] += x[:-1]
         return total / n, steep.ravel() / n
 
-    x = _least(loss, (len(scale) + 1) * k, form.steps).reshape(-1, k)
+    x = _least(loss, (len(scale) + 1) * k, form.steps, choices.by_scipy).reshape(-1, k)
     return scale * x[:-1], x[-1]
 
 
@@ -245,9 +261,10 @@ def _rare_weights(target: npt.NDArray[np.generic], power: float) -> Array:
     return np.asarray(weights * len(target) / weights.sum())
 
 
-def _least(loss: Loss, size: int, steps: int) -> Array:
-    """Return where a loss is least, from nought on."""
+def _least(loss: Loss, size: int, steps: int, by_scipy: bool) -> Array:
+    if not by_scipy:
+        return least(loss, size, steps)
     from scipy.optimize import minimize
 
-    options = {"maxiter": steps, "maxcor": _REMEMBERED, "ftol": 1e-6, "gtol": 1e-9}
+    options = {"maxiter": steps, "maxcor": REMEMBERED, "ftol": ENOUGH, "gtol": 1e-9}
     return np.asarray(minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", options=options).x)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -81,19 +80,6 @@ def deal_folds(groups: Ints, codes: npt.NDArray[np.bool_], folds: int, seed: int
         fold_of_group[group] = fold
         so_far[fold] += held[group]
     return fold_of_group[groups]
-
-
-def fingerprints(texts: Iterable[str]) -> list[str]:
-    """Return eight hexadecimal digits for each distinct normalised text, sorted.
-
-    Enough to tell whether a comment was in training, too little to hold it.
-    """
-    return sorted({fingerprint(text) for text in texts})
-
-
-def fingerprint(text: str) -> str:
-    """Return eight hexadecimal digits of a normalised text."""
-    return hashlib.sha256(normal_text(text).encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def without_texts_of(comments: LabelledComments, others: Iterable[str]) -> LabelledComments:

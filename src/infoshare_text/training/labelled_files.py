@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.codebook import Codebook
+from infoshare_text.columns import CODED
 from infoshare_text.errors import InputError, listed
 from infoshare_text.training import faults as kinds
 from infoshare_text.training.code_cells import ABSENT, NOT_SAID, PRESENT
@@ -23,6 +25,7 @@ from infoshare_text.training.codings import ONLY_ONES, Codings, read_codings, sa
 from infoshare_text.training.faults import LEAVABLE, Faults
 from infoshare_text.training.groups import groups_of
 from infoshare_text.training.labelled import LabelledComments
+from infoshare_text.training.opened import refuse_idle_options
 
 
 def read_labelled(
@@ -33,6 +36,7 @@ def read_labelled(
     group: str | None = None,
     leave_out: Collection[str] = (),
     blank_is_absent: bool = False,
+    reading: Mapping[str, Any] | None = None,
     least_examples: int = 2,
     told: Callable[[str], None] | None = None,
 ) -> LabelledComments:
@@ -55,8 +59,12 @@ def read_labelled(
     blank_is_absent : bool
         Whether an empty cell says that a code does not apply; default: that nobody has coded it yet. In a workbook of
         ``review``, a row with nothing in it and no yes under ``done`` stays uncoded.
+    reading : mapping, optional
+        What to set against what is detected of a file: ``encoding``, ``delimiter``, ``sheet``, ``layout``,
+        ``header_rows``, as :func:`infoshare_text.read_survey` takes them. Of several files, each takes what fits it.
     least_examples : int
-        Different comments that each code must have; 0 for a file that is only measured on.
+        Different comments that each code must have; 0 for a file that is only measured on. What says nothing ('n/a')
+        is no example: a model leaves it uncoded.
     told : callable, optional
         Is given what was found of each file, and what was left out, in words.
 
@@ -82,6 +90,7 @@ def read_labelled(
     _check_options(leave_out)
     faults = Faults()
     sources = _sequence(paths)
+    refuse_idle_options(sources, reading or {})
     codings = [
         read_codings(
             data,
@@ -90,6 +99,7 @@ def read_labelled(
             text=text,
             group=group,
             blank_is_absent=blank_is_absent,
+            reading=reading,
             name=f"table {number}" if len(sources) > 1 else "the table",
         )
         for number, data in enumerate(sources, 1)
@@ -204,17 +214,22 @@ def _note_rare(
     faults: Faults,
 ) -> None:
     examples: list[set[str]] = [set() for _ in codebook.keys]
+    idle = False
     for coding, keep in zip(codings, kept, strict=True):
-        for i, j in zip(*np.nonzero((coding.themes == PRESENT) & keep[:, None]), strict=True):
+        says = np.array([status == CODED for status in answer_statuses(coding.texts, coding.questions)], dtype=bool)
+        held = (coding.themes == PRESENT) & keep[:, None]
+        idle |= bool(held[~says].any())
+        for i, j in zip(*np.nonzero(held & says[:, None]), strict=True):
             examples[j].add(normal_text(coding.texts[i]))
     rare: dict[int, list[str]] = defaultdict(list)
     for key, comments in zip(codebook.keys, examples, strict=True):
         if len(comments) < least:
             rare[len(comments)].append(key)
+    hint = " Comments that say nothing ('n/a') do not count: models leave them uncoded." if idle else ""
     for count, keys in sorted(rare.items()):
         times = {0: "no example", 1: "one example"}.get(count, f"{count} examples")
         what = f"{times} of {listed(keys)}: {least} different comments of a code are the least to learn from"
-        faults.add(kinds.RARE, None, f"{what}. Label more, or use a codebook without.")
+        faults.add(kinds.RARE, None, f"{what}.{hint} Label more, or use a codebook without.")
 
 
 def _together(

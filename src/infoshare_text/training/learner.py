@@ -18,7 +18,7 @@ from infoshare_text.training.labelled import LabelledComments
 Scores = npt.NDArray[np.float64]
 
 
-SHIPPED = Choices(c=2.0, sentiment_c=3.0, rare_weight=0.0, telling_share=0.5, question=False)
+SHIPPED = Choices(c=2.0, sentiment_c=3.0, rare_weight=0.0, telling_share=0.5, question=False, by_scipy=True)
 """The models that ship: a theme follows from the comment alone, whatever was asked."""
 C_STANCES = 4.0
 
@@ -54,7 +54,7 @@ class Learnt:
             themes = fit_codes(design, comments.themes, choices)
             stances = sentiment = None
             if not only_themes and comments.stances.any():
-                stances = fit_stances(design, themes, comments.stances, C_STANCES)
+                stances = fit_stances(design, themes, comments.stances, C_STANCES, by_scipy=choices.by_scipy)
             if not only_themes:
                 sentiment = _sentiment(space, comments, replace(choices, c=choices.sentiment_c, question=True))
         return cls(space, themes, stances, sentiment)

@@ -70,14 +70,15 @@ def choose_limits(scores: OutOfWriter, comments: LabelledComments) -> Limits:
     stances = _stance_lines(scores.stances, comments)
     slope = np.concatenate([themes[0], stances[0]]).astype(np.float32)
     offset = np.concatenate([themes[1], stances[1]]).astype(np.float32)
-    temperature = _temperature(scores.sentiment, comments.sentiments)
+    tone = np.array([SENTIMENTS.index(sentiment) for sentiment in comments.sentiments])
+    temperature = best_temperature(scores.sentiment, tone)
     limits = Limits(Calibration(slope, offset), np.empty(0, np.float32), 0.5, 0.0, temperature, np.zeros(4, np.float32))
     p = limits.theme_probabilities(scores)
     thresholds = np.array([best_threshold(p[:, k], comments.themes[:, k]) for k in range(p.shape[1])], dtype=np.float32)
     return Limits(
         limits.calibration,
         thresholds,
-        _stance_threshold(limits.stance_probabilities(scores), comments),
+        best_stance_threshold(limits.stance_probabilities(scores)[comments.themes], comments.stances[comments.themes]),
         float(np.quantile(margin(p, thresholds), 1 - SHARE_UNFLAGGED)),
         temperature,
         _tilt(limits.sentiment_probabilities(scores), comments.sentiments),
@@ -133,22 +134,20 @@ def _stance_lines(
     return np.tile(slope, n_themes), np.tile(offset, n_themes)
 
 
-def _stance_threshold(p: Floats, comments: LabelledComments) -> float:
-    target = comments.stances[comments.themes]
-    p = p[comments.themes]
-    f1 = [_f1(stances_held(p, threshold), target) for threshold in _GRID]
-    return float(round(_GRID[int(np.argmax(f1))], 3))
+def best_stance_threshold(p: Floats, target: npt.NDArray[np.bool_], grid: npt.NDArray[np.float64] = _GRID) -> float:
+    """Return the threshold of stances with the highest F1 where a theme is truly there; shapes (n, n_stances)."""
+    f1 = [_f1(stances_held(p, threshold), target) for threshold in grid]
+    return float(round(grid[int(np.argmax(f1))], 3))
 
 
-def _temperature(scores: Scores, sentiments: list[str]) -> float:
-    target = np.array([SENTIMENTS.index(sentiment) for sentiment in sentiments])
-    grid = np.arange(0.5, 2.01, 0.05)
+def best_temperature(scores: Scores, target: npt.NDArray[np.int64], lowest: float = 0.5) -> float:
+    """Return what scores of sentiments are multiplied by to be likeliest, from ``lowest`` to 2."""
 
     def loss(temperature: float) -> float:
         p = softmax((scores * temperature).astype(np.float32))
         return -float(np.log(np.maximum(p[np.arange(len(p)), target], 1e-9)).mean())
 
-    return float(round(min(grid, key=loss), 3))
+    return float(round(min(np.arange(lowest, 2.01, 0.05), key=loss), 3))
 
 
 def _tilt(p: Floats, sentiments: list[str]) -> Floats:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DRAWS = 1000
+LEVEL = 0.95
 BINS = 10
 COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
@@ -154,10 +155,11 @@ def measured(judged: Judged, comments: LabelledComments, groups: npt.NDArray[np.
     )
 
 
-def interval(draws: Numbers) -> dict[str, float]:
-    """Return the figure itself and the 2.5% and 97.5% points of its draws."""
+def interval(draws: Numbers, level: float = LEVEL) -> dict[str, float]:
+    """Return the figure itself, and the points of its draws between which a share of ``level`` lies."""
     spread = draws[1:][np.isfinite(draws[1:])]
-    low, high = np.quantile(spread, [0.025, 0.975]) if len(spread) else (np.nan, np.nan)
+    beyond = round((1 - level) / 2, 12)
+    low, high = np.quantile(spread, [beyond, 1 - beyond]) if len(spread) else (np.nan, np.nan)
     return {"value": round(float(draws[0]), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
 
 
@@ -293,12 +295,12 @@ def _ratio(above: Numbers, below: Numbers, empty: float = np.nan) -> Numbers:
     return np.asarray(np.divide(above, below, out=np.full(np.shape(above), empty), where=below > 0))
 
 
-def paired(one: Measured, other: Measured, names: Sequence[str]) -> list[dict[str, Any]]:
+def paired(one: Measured, other: Measured, names: Sequence[str], level: float = LEVEL) -> list[dict[str, Any]]:
     """Compare two measurements of the same comments: figure, before, after, change, low, high."""
 
     def row(name: str, code: str, of: Callable[[Measured], Numbers]) -> dict[str, Any]:
         after, before = of(one), of(other)
-        change = interval(after - before)
+        change = interval(after - before, level)
         return {
             "figure": name,
             "code": code,

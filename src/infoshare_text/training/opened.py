@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infoshare_text.columns import REVIEW_SHEET
-from infoshare_text.errors import InputError, listed
+from infoshare_text.errors import InfoshareTextError, InputError, listed
+from infoshare_text.reading.files import file_format
 from infoshare_text.reading.layouts import Column
+from infoshare_text.reading.overrides import options_of
 from infoshare_text.reading.questions import SAMPLE_ROWS, choose_questions, profile_answers
 from infoshare_text.reading.survey import open_survey
 from infoshare_text.training.code_cells import cell_texts
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFrame, list[str]]:
+def opened(
+    data: Any, text: str | None, name: str, reading: Mapping[str, Any]
+) -> tuple[Source, pd.DataFrame, list[str]]:
     """Open a labelled file, or take a table.
 
     Parameters
@@ -28,6 +33,8 @@ def opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFrame
         The column of comments, where it is named.
     name : str
         What to call a DataFrame in messages.
+    reading : mapping
+        Options of :func:`infoshare_text.reading.survey.open_survey`; those for files of another kind are passed over.
 
     Returns
     -------
@@ -57,8 +64,29 @@ def opened(data: Any, text: str | None, name: str) -> tuple[Source, pd.DataFrame
         cells = zip(*(cell_texts(head.iloc[:, j].astype(object)) for j in range(frame.shape[1])), strict=True)
         questions = choose_questions(profile_answers(columns, cells), wanted)
         return Source(name, None, 0, tuple(frame.columns)), frame, [question.name for question in questions]
-    survey = open_survey(Path(data), text=wanted, preferred_sheet=REVIEW_SHEET)
+    path = Path(data)
+    fitting = options_of(file_format(path), reading)
+    survey = open_survey(path, text=wanted, preferred_sheet=REVIEW_SHEET, **fitting)
     if survey.layout.doubled:
         raise InputError(f"{data}: two columns of one name: {listed(survey.layout.doubled)}. Rename one of each.")
     source = Source(survey.path.name, survey.sheet, survey.layout.header_rows, tuple(survey.columns))
     return source, survey.table, [question.name for question in survey.questions]
+
+
+def refuse_idle_options(sources: Iterable[Any], reading: Mapping[str, Any]) -> None:
+    """Refuse an option that fits none of the files, so that nobody takes it for followed.
+
+    Raises
+    ------
+    InputError
+        With the options to leave out.
+    """
+    given = {name: value for name, value in reading.items() if value is not None}
+    followed = set()
+    for source in sources if given else ():
+        try:
+            followed |= set(options_of(file_format(Path(source)), given))
+        except (InfoshareTextError, TypeError):
+            continue
+    if idle := sorted(set(given) - followed):
+        raise InputError(f"{' and '.join(idle)} cannot be set for any of these files. Leave it out.")

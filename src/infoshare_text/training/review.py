@@ -21,12 +21,11 @@ from infoshare_text.cleaning.personal_data.redact import redact
 from infoshare_text.cleaning.words import WordTable
 from infoshare_text.coding.classify import Coder, classify
 from infoshare_text.coding.confidence import UNLIKE_TRAINING, UNSURE
-from infoshare_text.coding.model_folder import SEEN
 from infoshare_text.columns import CODED, COMMENT_COLUMNS, JOIN, probability_columns, theme_columns
-from infoshare_text.errors import InputError
+from infoshare_text.errors import InputError, listed
 from infoshare_text.reading.survey import Survey
-from infoshare_text.training.groups import fingerprint
 from infoshare_text.training.neighbours import near_pairs
+from infoshare_text.training.seen import Seen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +82,8 @@ def draw_for_review(
     Raises
     ------
     InputError
-        ``n`` or ``random_share`` is out of range, or there is nothing to code.
+        ``n`` or ``random_share`` is out of range, there is nothing to code, or no model is named and the comments were
+        coded by one with other codes.
 
     Examples
     --------
@@ -96,10 +96,12 @@ def draw_for_review(
     if not 0 <= random_share <= 1:
         raise InputError(f"random_share={random_share}: a share lies between 0 and 1.")
     coder = Coder.load(model)
+    if model is None:
+        _refuse_other_codes(data, coder)
     pool = _pool(_coded(data, text, model), seed)
     if not len(pool):
         raise InputError("there is no comment to review: all are blank or say nothing.")
-    reasons = _reasons(pool, coder, _labelled_before(pool["comment"], model, mask))
+    reasons = _reasons(pool, coder, _labelled_before(pool["comment"].tolist(), model, mask))
     drawn, why, inclusion = _drawn(reasons, len(pool), min(n, len(pool)), random_share)
     table = pool.iloc[drawn].reset_index(drop=True)
     table["comment"] = [_fit_for_a_cell(mask(comment)) for comment in table["comment"]]
@@ -135,6 +137,18 @@ class _Reasons:
         return JOIN.join([first, *others])
 
 
+def _refuse_other_codes(data: Any, coder: Coder) -> None:
+    """Refuse what another model coded: the draw would follow the six themes, and so would the workbook."""
+    there = set(map(str, getattr(data, "columns", ())))
+    coded = [name.removeprefix("p_") for name in there if name.startswith("p_")]
+    keys = sorted(key for key in coded if theme_columns([key])[0] in there)
+    if keys and set(keys) != set(coder.keys):
+        raise InputError(
+            f"these comments were coded by a model of other codes ({listed(keys, at_most=6)}) than the one that comes "
+            "with the library. Name the folder of that model: --model FOLDER (in Python model=...)."
+        )
+
+
 def _coded(data: Any, text: str | Sequence[str] | None, model: str | os.PathLike[str] | None) -> pd.DataFrame:
     if isinstance(data, Survey):
         data = data.table if set(COMMENT_COLUMNS) <= set(data.columns) else data.comments
@@ -158,14 +172,13 @@ def _pool(coded: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _labelled_before(
-    comments: Iterable[str], model: str | os.PathLike[str] | None, mask: Callable[[str], str]
+    comments: Sequence[str], model: str | os.PathLike[str] | None, mask: Callable[[str], str]
 ) -> npt.NDArray[np.bool_]:
     """Tell which comments, as written or as a coder saw them, the model was trained on."""
-    listed_there = None if model is None else Path(model) / f"{SEEN}.txt"
-    if listed_there is None or not listed_there.is_file():
-        return np.array([False for _ in comments], dtype=bool)
-    seen = set(listed_there.read_text(encoding="utf-8").split())
-    return np.array([fingerprint(text) in seen or fingerprint(mask(text)) in seen for text in comments], dtype=bool)
+    seen = None if model is None else Seen.in_folder(Path(model))
+    if seen is None:
+        return np.zeros(len(comments), dtype=bool)
+    return seen.holds(comments) | seen.holds(map(mask, comments))
 
 
 def _reasons(pool: pd.DataFrame, coder: Coder, seen: npt.NDArray[np.bool_]) -> _Reasons:

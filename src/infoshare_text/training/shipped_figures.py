@@ -6,7 +6,7 @@ thresholds) are chosen on the other writers' scores. Intervals are 95% percentil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,10 @@ from infoshare_text.coding.sentiment import SENTIMENTS, decided
 from infoshare_text.coding.themes import stances_held
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.limits import SHARE_UNFLAGGED, choose_limits
+from infoshare_text.training.measures import Draws, interval
 from infoshare_text.training.out_of_writer import OutOfWriter
 from infoshare_text.training.worst_errors import worst_errors
 
-DRAWS = 1000
 _BINS = 10
 _LENGTH_NAMES = ("1-5", "6-15", "16-30", "31-60", "61 and more")
 _LENGTH_FROM = (1, 6, 16, 31, 61)
@@ -152,45 +152,30 @@ def calibration_error(p: Floats, target: Flags) -> float:
 
 
 class _Draws:
-    """Bootstrap samples of writers, the same ones for every figure."""
+    """Figures with intervals from samples of writers, the same ones for every figure."""
 
     def __init__(self, writers: Sequence[str]) -> None:
-        names, self.writer = np.unique(np.array(writers), return_inverse=True)
-        rng = np.random.default_rng(0)
-        picks = rng.integers(0, len(names), size=(DRAWS, len(names)))
-        self.times = np.stack([np.bincount(pick, minlength=len(names)) for pick in picks])
+        self._draws = Draws(np.unique(np.array(writers), return_inverse=True)[1])
 
     def macro(self, found: Flags, target: Flags) -> list[float]:
         """Return macro F1 with its interval."""
-        return self._interval(found, target, lambda f1: f1.mean(axis=-1), summed=False)
+        return list(interval(self._f1(found, target).mean(axis=1)).values())
 
     def micro(self, found: Flags, target: Flags, rows: Flags | None = None) -> list[float]:
         """Return micro F1 with its interval, over some rows only if given."""
         if rows is not None:
             found, target = found & rows[:, None], target & rows[:, None]
-        return self._interval(found, target, lambda f1: f1[..., 0], summed=True)
+        return list(interval(self._f1(found, target, summed=True)[:, 0]).values())
 
     def single(self, found: Flags, target: Flags) -> list[float]:
         """Return the F1 of one column with its interval."""
         return self.micro(found[:, None], target[:, None])
 
-    def _interval(
-        self,
-        found: Flags,
-        target: Flags,
-        of: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
-        summed: bool,
-    ) -> list[float]:
-        hits, called = (self._per_writer(counts, summed) for counts in (found & target, found.astype(int) + target))
-        values = of(2 * (self.times @ hits) / np.maximum(1, self.times @ called))
-        value = of(2 * hits.sum(axis=0) / np.maximum(1, called.sum(axis=0)))
-        low, high = np.quantile(values, [0.025, 0.975])
-        return [round(float(v), 4) for v in (value, low, high)]
-
-    def _per_writer(self, counts: npt.NDArray[Any], summed: bool) -> npt.NDArray[np.float64]:
-        counts = counts.sum(axis=1, keepdims=True) if summed else counts
-        columns = [np.bincount(self.writer, column, self.times.shape[1]) for column in counts.T.astype(float)]
-        return np.stack(columns, axis=1)
+    def _f1(self, found: Flags, target: Flags, *, summed: bool = False) -> npt.NDArray[np.float64]:
+        hits, called = (self._draws.sums(counts) for counts in (found & target, found.astype(int) + target))
+        if summed:
+            hits, called = (counts.sum(axis=1, keepdims=True) for counts in (hits, called))
+        return 2 * hits / np.maximum(1, called)
 
 
 def _only(scores: OutOfWriter, rows: npt.NDArray[np.int64]) -> OutOfWriter:

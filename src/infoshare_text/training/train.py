@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from infoshare_text.codebook import Codebook, default_codebook
 from infoshare_text.coding.classify import Coder
 from infoshare_text.coding.model_folder import load_themes, load_vectors, save_themes, shipped
 from infoshare_text.errors import InputError, listed
+from infoshare_text.training.answers import answers_of
 from infoshare_text.training.cross_validation import (
     FOLDS,
     CrossValidated,
@@ -25,11 +26,12 @@ from infoshare_text.training.cross_validation import (
     with_what_is_labelled,
 )
 from infoshare_text.training.fit import Choices
-from infoshare_text.training.groups import fingerprints, without_texts_of
+from infoshare_text.training.groups import without_texts_of
 from infoshare_text.training.labelled import LabelledComments, read_corpus, read_wordings
 from infoshare_text.training.labelled_files import read_labelled
 from infoshare_text.training.measures import Measured, measured
 from infoshare_text.training.own_card import own_card
+from infoshare_text.training.seen import Seen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +90,10 @@ class TrainedModel(Coder):
         Without stances or sentiments where the labelled comments had none.
     comments : LabelledComments
         What it was trained on.
+    seen : Seen
+        Fingerprints of that, and of the shipped corpus where it trained along.
+    notes : list of str
+        What was left out, in words.
     measured : Measured
         How well it does on comments it did not see (grouped cross-validation).
     curve : LearningCurve
@@ -95,8 +101,17 @@ class TrainedModel(Coder):
         Codes with too few examples, in words.
     """
 
-    def __init__(self, result: CrossValidated, comments: LabelledComments, about: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        result: CrossValidated,
+        comments: LabelledComments,
+        about: dict[str, Any],
+        beside: LabelledComments | None = None,
+        notes: Sequence[str] = (),
+    ) -> None:
         super().__init__(result.themes, result.sentiment)
+        self.seen = Seen.of([*comments.texts, *(beside.texts if beside is not None else [])], about["seed"])
+        self.notes = list(notes)
         self.result = result
         self.comments = comments
         self.codebook = result.themes.codebook
@@ -137,7 +152,7 @@ class TrainedModel(Coder):
             manifest,
             own_card(self.codebook, manifest, figures, self.curve.in_words(), self.warnings),
             sentiment=self.sentiment,
-            seen=fingerprints(self.comments.texts),
+            seen=self.seen.lines(),
         )
 
 
@@ -154,7 +169,8 @@ def train_theme_classifier(
     """Train a classifier on labelled comments, with thresholds and calibration from grouped cross-validation.
 
     Comments of one respondent, and comments of the same words, are never parted by a split. Stances and sentiment are
-    learnt where they are labelled, and left out of the model otherwise.
+    learnt where they are labelled, and left out of the model otherwise. What is blank or says nothing ('n/a') is left
+    out: a model leaves it uncoded.
 
     Parameters
     ----------
@@ -184,7 +200,8 @@ def train_theme_classifier(
         Every fault of the labelled comments, at once.
     """
     book = codebook_for(codebook, model)
-    comments = labelled_comments(labelled, book)
+    notes: list[str] = []
+    comments = answers_of(labelled_comments(labelled, book), notes)
     if faults := list(_faults(comments, with_shipped_corpus)):
         raise InputError.from_faults("the labelled comments", faults)
     beside = _shipped_comments(comments) if with_shipped_corpus else None
@@ -204,7 +221,7 @@ def train_theme_classifier(
         "folds": min(FOLDS, int(result.groups.max()) + 1),
         "choices": vars(choices or Choices()),
     }
-    return TrainedModel(result, comments, about)
+    return TrainedModel(result, comments, about, beside, notes)
 
 
 def labelled_comments(labelled: Labelled, codebook: Codebook | None, **options: Any) -> LabelledComments:
