@@ -2,7 +2,8 @@
 
 python benchmarks/sentiment_challenge.py
 
-The goal is 5% of the neutral ones read as anything else.
+The goal is 5% of the neutral ones read as anything else. Then clauses: a sentence of praise and one of complaint
+joined by 'but', in either order, each to be read for what it is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,26 @@ def main() -> None:
     wrong = neutral["read"] != "neutral"
     print(wrong.groupby(neutral["subject"]).mean().round(2).to_string(), "\n")
     print(f"neutral sentences read otherwise: {wrong.sum()} of {len(neutral)} ({wrong.mean():.1%})")
+    print_clauses(frame)
+
+
+def print_clauses(frame: pd.DataFrame) -> None:
+    """Print how many clauses of joined sentences are read as the sentence was meant."""
+    praise, blame = (
+        frame[frame["sentiment"] == tone]["sentence"].str.rstrip(".!?") for tone in ("positive", "negative")
+    )
+    pairs = [pair for good, bad in zip(praise, blame, strict=False) for pair in ((good, bad), (bad, good))]
+    meant = ["positive", "negative", "negative", "positive"] * (len(pairs) // 2)
+    clauses = ist.classify_clauses([f"{first}, but {then}." for first, then in pairs])
+    right = total = 0
+    for row, (first, _) in enumerate(pairs, 1):
+        own = clauses[clauses["row"] == row]
+        second = own["start"] > len(first)
+        for part, tone in ((own[~second], meant[2 * row - 2]), (own[second], meant[2 * row - 1])):
+            scores = part["sentiment_score"].astype("float64").fillna(0)
+            right += int((scores.sum() > 0) == (tone == "positive"))
+            total += 1
+    print(f"halves of {len(pairs)} sentences of praise and complaint: {right} of {total} read on the right side")
 
 
 if __name__ == "__main__":

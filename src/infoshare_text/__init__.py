@@ -24,6 +24,7 @@ from infoshare_text.errors import (
 if TYPE_CHECKING:
     from infoshare_text.cleaning.personal_data.redact import find_personal_data, redact
     from infoshare_text.codebook import Codebook, default_codebook, read_codebook
+    from infoshare_text.coding.by_clause import classify_clauses
     from infoshare_text.coding.classify import Coder, classify
     from infoshare_text.coding.evidence import explain
     from infoshare_text.coding.model_folder import load_themes as load_model
@@ -48,6 +49,7 @@ _PUBLIC = {
     "ThemeClassifier": ("training.estimator", "ThemeClassifier"),
     "TrainedModel": ("training.train", "TrainedModel"),
     "classify": ("coding.classify", "classify"),
+    "classify_clauses": ("coding.by_clause", "classify_clauses"),
     "default_codebook": ("codebook", "default_codebook"),
     "evaluate": ("training.evaluation", "evaluate"),
     "draw_for_review": ("training.review", "draw_for_review"),
@@ -80,6 +82,7 @@ __all__ = [
     "TrainedModel",
     "agreement",
     "classify",
+    "classify_clauses",
     "default_codebook",
     "draw_for_review",
     "evaluate",
