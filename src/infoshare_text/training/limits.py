@@ -169,5 +169,5 @@ def _tilt(p: Floats, sentiments: list[str]) -> Floats:
             tilt = max(candidates, key=value)
     best = value(tilt)
     neutral = np.arange(len(SENTIMENTS)) == SENTIMENTS.index(NEUTRAL)
-    leaning: list[Floats] = [(tilt + neutral * step).astype(np.float32) for step in steps if step >= 0]
+    leaning: list[Floats] = [(tilt + neutral * step).astype(np.float32) for step in np.arange(0, 1.51, 0.1)]
     return [candidate for candidate in leaning if value(candidate) >= best - _FREE][-1]
