@@ -22,6 +22,9 @@ Prefer not to say|not applicable|N/A - none|None, n/a|no - n/a|nothing|Nothing a
 see attached|No strong feelings either way.|none from me|Same as question 2|already answered|unable to comment
 no opinion|nothing thanks|Not at this time|nothing else|Nothing in particular|As mentioned above|No suggestions
 I have no comment|thanks|As stated above
+I've nothing to add|n/k|that's all|nothing for now|not right now|nothing obvious|none that come to mind
+not that I know of|no further info
+nothing to note|I don't have any comments|No comments on this question|nothing at this moment in time
 """
 ALL_IS_WELL = """
 Nothing|None|None that I know of.|none that I'm aware of|Nothing at all|nothing really|Nothing stops us
@@ -48,6 +51,7 @@ ASKS = {
         What can go wrong?|What stands in the way of better sharing?
         In your opinion, what are the reasons information is not shared?|What concerns, if any, do you have?
         WHAT HINDERS IT|Please tell us what hinders good practice|What undermines trust?
+        What are you unhappy with?|Where does the process break down? What lets the system down?|What are the cons?
     """,
     "help": """
         What helps information sharing work?|What works well?|What makes sharing easier?
@@ -69,7 +73,7 @@ ASKS = {
         Risk management|What does risk management mean to you?|What becomes of children at risk?|Any other issues?
         What information is shared about missing people?|Which safeguarding concerns are shared?
         What are the strengths and weaknesses of the system?|Tell us about your experience.
-        What do you like and dislike?
+        What do you like and dislike?|What are the pros and cons?
     """,
 }
 YES_OR_NO = """

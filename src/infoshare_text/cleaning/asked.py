@@ -24,17 +24,17 @@ _WORDS = {
         fix* mitigat* idea ideas better angen gwella""",
     BARRIERS: """
         stop stops stopped stopping prevent* hinder* hindranc* hamper* imped* inhibit* obstruct* obstacle*
-        block* barrier* hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues
-        concerned concerning worry worries worried worrying fear fears afraid frustrat* struggl*
-        bottleneck* drawback* downside* disadvantage* weak* threat threats limit limits limited
-        limiting limitation* restrict* constrain* deter deters deterred deterrent* discourag* delay* slow* wrong
-        bad badly worse worst poor poorly fail* lack* gap gaps dislik* complain* annoy* negative
-        negatives negatively unhelpful unsatisf* dissatisf* reluctan* unwilling* undermin* pitfall* shortcoming*
-        rhwystr* atal anodd heriau problemau""",
+        block* barrier* hurdle* challeng* difficult* hard harder hardest tricky problem* issue issues concerned
+        concerning worry worries worried worrying fear fears afraid frustrat* struggl* bottleneck* drawback*
+        downside* disadvantage* weak* threat threats limit limits limited limiting limitation* restrict*
+        constrain* deter deters deterred deterrent* discourag* delay* slow* wrong bad badly worse worst poor
+        poorly fail* lack* gap gaps dislik* complain* annoy* negative negatives negatively unhelpful unsatisf*
+        dissatisf* reluctan* unwilling* unhappy cons undermin* pitfall* shortcoming* rhwystr* atal anodd heriau
+        problemau""",
     HELP: """
         help* enabl* easy easier easiest easily eases facilitat* succe* good best strength* benefi* positive
         positives positively opportunit* advantage* improved like liked enjoy* value values valued let lets
-        allow* encourag* promot* well helpu cynorthwy*""",
+        allow* encourag* promot* well pros helpu cynorthwy*""",
 }
 _PHRASES = {
     ANYTHING: [
@@ -55,7 +55,8 @@ _PHRASES = {
         r"(?<!at\s)risks?(?!\s(?:manage|assess|register|averse))",
         r"(?<!safeguarding\s)concerns?(?!\sabout\san?\s(?:child|adult|person|patient|family|pupil|resident))",
         r"missing(?!\s(?:persons?|people|child|adults?|from))",
-        r"pain\spoints?",
+        r"pain\spoints?|(?:break|fall)(?:s|ing)?\s(?:down|apart)|get\srid\sof",
+        r"(?:let|trip)(?:s|ting|ped)?\s\w+(?:\s\w+)?\s(?:down|up)",
         r"(?<!at\s)least",
         r"(?:get(?:s|ting)?|stand(?:s|ing)?|got|stood|is|are|comes?)\sin\s(?:the|your|our|their|my|its)\sways?",
         r"(?:hold(?:s|ing)?|held|keep(?:s|ing)?|kept|set(?:s|ting)?)\s(?:\w+\s){1,2}back",

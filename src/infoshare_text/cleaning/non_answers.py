@@ -2,93 +2,131 @@
 
 Three kinds: what never says anything ('n/a', 'see above', 'no comment'); what says that there is nothing of what was
 asked for ('none', 'nothing'), whose meaning hangs on the question; and what is an answer by itself ('no problems').
+They are compared with an answer in small letters without apostrophes and marks.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-_NOTHING_TO_SAY = r"""
-    n\s?/?\s?a | not\s(?:applicable|relevant)(?:\s(?:to|for)\s(?:me|us))?
-      | (?:does\snot|doesnt)\sapply(?:\sto\s(?:me|us))?
-    | nil\sreturns? | null | nan | blank | empty | not\sanswered | (?:did\snot|didnt)\sanswer
-      | declined?(?:\sto\sanswer)?
-    | nothing\s(?:(?:else|more|further|new)\s?)?(?:i\shave\s)?(?:to\s(?:add|say|report|comment|declare|contribute)
-      (?:\s(?:to\s(?:the\s)?above|on\sthis(?:\sone)?))?)?
-    | non(?:e)?\sto\sadd | nothing\s(?:specific|in\sparticular) | nowt\s(?:else|more)?\s?to\s(?:add|say)
-    | (?:nothing|none)\s(?:really\s)?(?:comes|springs|jumps)\s(?:immediately\s)?(?:to\smind|out)(?:\s\w+\snow)?
-    | not(?:hing)?\s(?:at\s(?:present|the\smoment|this\s(?:time|stage)))
-    | (?:i\s)?(?:cant|cannot|can\snot|couldnt|could\snot)\s(?:really\s)?(?:think\sof\s(?:any(?:thing|\sothers?)?|one)
-      | say | comment | answer(?:\sthis)?)(?:\s(?:else|specific|at\s(?:present|the\smoment)|right\snow|just\snow|rn))?
-    | unable\sto\s(?:comment|say|answer)
-    | (?:i\s|we\s)?(?:have\s)?no\s(?:(?:further|other|more|additional|particular|strong|special)\s)*
-      (?:comments?|remarks?|observations?|opinions?|views?|thoughts?|feelings|input|suggestions?|points?|idea|clue)
-      (?:\seither\sway|\son\sthis|\sto\s(?:add|make|say))?
-      (?:\sat\s(?:present|the\smoment|this\s(?:time|stage)|all))?
-    | no\s(?:more|further)\sto\s(?:add|say) | nothing\sfurther | no\sthank\s?(?:s|\syou) | nae\scomment
-    | (?:i\s)?(?:do\snot|dont|dinnae|wouldnt|would\snot)\s(?:really\s)?k(?:now|en) | dunno | d\s?/?\s?k | idk
-      | no\sidea
-    | (?:i\s)?havent\s(?:got\s)?a\sclue | who\sknows | not\sknown | unknown | unsure
-    | (?:im\s|i\sam\s)?not\s(?:really\s|too\s)?sure
-    | (?:please\s|pls\s)?(?:see|as|as\sper|same\sas|ditto|refer\sto|like)
-      (?:\s(?:my|the|in|to|i|we|is|was|has|have|been|per|q|question|answers?|comments?|response|reply|box|all
-        |above|below|before|previous(?:ly)?|earlier|last|first|already|mentioned|stated|said|noted|given|attached|q?\d+))*
-    | already\s(?:answered|stated|mentioned|covered|said)(?:\sabove|\sbefore)?
-      | (?:answered|covered|stated)\sabove | above
-    | ditto | pass | skip(?:ped)? | prefer\snot\sto\s(?:say|answer) | rather\snot\ssay | tbc | tba | x+
-      | test(?:ing)? | [a-z]
-    | dim\s(?:sylw(?:adau)?|barn|syniad)(?:\s(?:pellach|ychwanegol|arall))? | dim\s(?:byd\s)?i?w\s(?:ychwanegu|ddweud)
-    | (?:dwi\s|dw\si\s|rwy\s)?n?\s?ddim\syn\s(?:gwybod|si[wŵ]r|berthnasol) | wn\si\sddim | amherthnasol
-    | (?:gweler|fel)\s(?:yr\s)?uchod
-    | nie\swiem | nie\sdotyczy | nu\s(?:știu|stiu) | nu\seste\scazul | no\ss[eé] | sans\sobjet | sans\sr[eé]ponse
-"""
-_NO_REPLY = r"no(?:ne)?\s(?:answer|response|reply)"
+_NOTHING_TO_SAY = [
+    "null|nan|blank|empty|unknown|unsure|dunno|idk|above|ditto|pass|tbc|tba|amherthnasol",
+    "declined?|skip(?:ped)?|test(?:ing)?",
+    "[a-z]",
+    "x+",
+    r"\d+(?: \d+)*",
+    "n ?/? ?a",
+    "[dn] ?/? ?k",
+    "not (?:applicable|relevant)(?: (?:to|for) (?:me|us))?",
+    "(?:does not|doesnt) apply(?: to (?:me|us))?",
+    "nil returns?",
+    "not answered",
+    "(?:did not|didnt) answer",
+    "declined to answer",
+    # Nothing to add.
+    "(?:(?:ive|weve|(?:i|we) have) )?nothing(?: (?:else|more|further|new))?(?: i have)?"
+    " to (?:add|say|report|comment|declare|contribute|note)(?: (?:to (?:the )?above|on this(?: one)?))?",
+    "nothing (?:else|more|further|new)",
+    "none? to add",
+    "nowt (?:(?:else|more) )?to (?:add|say)",
+    "no (?:more|further) to (?:add|say)",
+    "no further info(?:rmation)?",
+    "nothing (?:specific|in particular|obvious|of note)",
+    "(?:thats|that is) all",
+    "no thank ?(?:s| you)",
+    # Nothing comes to mind.
+    r"(?:nothing|none) (?:that |really )?(?:comes?|springs?|jumps?) (?:immediately )?(?:to mind|out)(?: \w+ now)?",
+    "not(?:hing)? (?:at (?:present|the moment|this (?:time|stage))|currently|(?:right|just|for) now)",
+    "(?:i )?(?:cant|cannot|can not|couldnt|could not) (?:really )?"
+    "(?:think of (?:any(?:thing| others?)?|one)|say|comment|answer(?: this)?)"
+    "(?: (?:else|specific|at (?:present|the moment)|right now|just now|rn))?",
+    "unable to (?:comment|say|answer)",
+    # No comment, no view.
+    "nae comment",
+    "(?:i |we )?(?:have )?no (?:(?:further|other|more|additional|particular|strong|special) )*"
+    "(?:comments?|remarks?|observations?|opinions?|views?|thoughts?|feelings|input|suggestions?|points?|idea|clue)"
+    "(?: either way| on this(?: question)?| to (?:add|make|say))?"
+    "(?: at (?:present|the moment|this (?:time|stage)|all))?",
+    "(?:i|we) (?:dont|do not) have any (?:(?:other|further|more) )?(?:comments?|views?|thoughts?|suggestions?)",
+    "prefer not to (?:say|answer)",
+    "rather not say",
+    # Don't know.
+    "(?:i )?(?:do not|dont|dinnae|wouldnt|would not) (?:really )?k(?:now|en)",
+    "(?:i )?havent (?:got )?a clue",
+    "who knows",
+    "not known",
+    "(?:im |i am )?not (?:really |too )?sure",
+    # See above.
+    "(?:please |pls )?(?:see|as|as per|same as|ditto|refer to|like)"
+    "(?: (?:my|the|in|to|i|we|is|was|has|have|been|per|q|question|answers?|comments?|response|reply|box|all"
+    "|above|below|before|previous(?:ly)?|earlier|last|first|already|mentioned|stated|said|noted|given|attached"
+    r"|q?\d+))*",
+    "already (?:answered|stated|mentioned|covered|said)(?: above| before)?",
+    "(?:answered|covered|stated) above",
+    # Welsh: no comment, do not know, see above; then some of other languages.
+    "dim (?:sylw(?:adau)?|barn|syniad)(?: (?:pellach|ychwanegol|arall))?",
+    "dim (?:byd )?i?w (?:ychwanegu|ddweud)",
+    "(?:dwi |dw i |rwy )?n? ?ddim yn (?:gwybod|si[wŵ]r|berthnasol)",
+    "wn i ddim",
+    "(?:gweler|fel) (?:yr )?uchod",
+    "nie (?:wiem|dotyczy)",
+    "nu (?:știu|stiu|este cazul)",
+    "no s[eé]",
+    "sans (?:objet|r[eé]ponse)",
+]
+_NO_REPLY = ["no(?:ne)? (?:answer|response|reply)"]
 """Says nothing, unless the question is what goes wrong."""
+_THERE_IS = "(?:(?:there (?:is|are|was|were)|theres|(?:i|we) (?:have|had|face|see|know of|experience)) )?"
+_THERE_IS_NOT = (
+    "(?:(?:there (?:is|are)nt|there (?:is|are) not)"
+    "|(?:i|we) (?:dont|do not|havent|have not)(?: have| had| got| face| see)?)"
+)
 _TROUBLE = (
-    r"(?:barriers?|problems?|issues?|challenges?|difficult(?:y|ies)|obstacles?|concerns?|complaints?|worries|hurdles?"
-    r"|blockers?|risks?|faults?|downsides?|negatives?|hindrances?|frustrations?|gaps?|delays?)"
+    "(?:barriers?|problems?|issues?|challenges?|difficult(?:y|ies)|obstacles?|concerns?|complaints?|worries|hurdles?"
+    "|blockers?|risks?|faults?|downsides?|negatives?|hindrances?|frustrations?|gaps?|delays?)"
 )
 _STOPS = (
-    r"(?:(?:really\s|currently\s)?(?:stops?|prevents?|hinders?|blocks?|is\s(?:stopping|preventing)|gets?\sin\s(?:the|our|my)\sway"
-    r"|holds?\s(?:us|me)\sback|went\swrong|goes\swrong|is\swrong|is\smissing)(?:\s(?:it|us|me|this|sharing|that))?)"
+    "(?:stops?|prevents?|hinders?|blocks?|is (?:stopping|preventing)|gets? in (?:the|our|my) way|holds? (?:us|me) back"
+    "|went wrong|goes wrong|is wrong|is missing)"
 )
-_THERE_IS = r"(?:there\s(?:is|are|was|were)|theres|(?:i|we)\s(?:have|had|face|see|know\sof|experience))"
-_NONE = rf"""
-    (?:{_THERE_IS}\s)?
-    (?:absolutely\s|literally\s|currently\s|honestly\s|really\s)?
-    (?:nothing | none | nil | non | zero | nowt | nuffin | naething | nada | nothing\sat\sall
-      | dim | dim\sbyd | dim\so\sgwbl | rien | aucune? | brak | nic | żadne | niciun[aă]?
-      | nimic | ninguno | nichts | keine)
-    | (?:there\s(?:is|are)nt|there\s(?:is|are)\snot)\sany(?:thing)?
-    | (?:i|we)\s(?:dont|do\snot|havent|have\snot)\s(?:have\s|had\s|got\s|face\s|see\s)?any
-"""
-_NO_TROUBLE = rf"""
-    (?:{_THERE_IS}\s)?no\s(?:real\s|major\s|particular\s|significant\s|known\s|such\s|big\s)?{_TROUBLE}
-    | (?:absolutely\s|really\s)?nothing\s{_STOPS} | dim\s(?:problem(?:au)?|rhwystrau)
-    | (?:there\s(?:is|are)nt|there\s(?:is|are)\snot|(?:i|we)\s(?:dont|do\snot|havent|have\snot)
-      (?:\shave|\shad|\sgot|\sface|\ssee)?)\sany\s{_TROUBLE}
-"""
-_NO = r"no | nope | nah | naw | not\s(?:really|at\sall) | nage | nac\soes"
-_TAIL = r"""
-    (?:\s(?:at\sall | really | whatsoever | honestly | personally | currently | so\sfar | to\sdate | tbh | sorry
-      | mate | please
-      | (?:thanks|ta|cheers|diolch|thank\syou)(?:\svery\smuch)?(?:\sfor\sasking)? | right\snow | just\snow
-      | at\s(?:present|the\smoment|this\s(?:time|stage)) | known
-      | (?:that\s|which\s)?(?:i|we)(?:\s(?:can|could))?(?:\s?m|\sam|re|\sare)?
-        \s(?:think\sof|know\sof|aware\sof|recall|see)
-      | (?:that\s)?im\saware\sof | come\sto\smind | to\smy\sknowledge | as\sfar\sas\si\s(?:know|am\saware)
-      | (?:for|from|with|by)\s(?:me|us|my\sside|our\sside|our\s(?:team|area|organisation))
-      | in\s(?:my|our)\s(?:case|area|team|view)
-      | here | yet))
-"""
+_NONE = [
+    f"{_THERE_IS}(?:absolutely |literally |currently |honestly |really )?"
+    "(?:nothing|none|nil|non|zero|nowt|nuffin|naething|nada|dim|dim byd|dim o gwbl"
+    "|rien|aucune?|brak|nic|żadne|niciun[aă]?|nimic|ninguno|nichts|keine)",
+    f"{_THERE_IS_NOT} any(?:thing)?",
+]
+_NO_TROUBLE = [
+    f"{_THERE_IS}no (?:real |major |particular |significant |known |such |big )?{_TROUBLE}",
+    f"{_THERE_IS_NOT} any {_TROUBLE}",
+    f"(?:absolutely |really )?nothing (?:really |currently )?{_STOPS}(?: (?:it|us|me|this|sharing|that))?",
+    "dim (?:problem(?:au)?|rhwystrau)",
+]
+_NO = [
+    "no|nope|nah|naw|nage|nac oes",
+    "not (?:really|at all|that (?:i|we)(?: can|m| am|re| are)? (?:think|know|aware)(?: of)?)",
+]
+_TAIL = [
+    "at all|really|whatsoever|honestly|personally|tbh|sorry|mate|please|known|here|yet|currently|so far|to date",
+    "(?:thanks|ta|cheers|diolch|thank you)(?: very much)?(?: for asking)?",
+    "(?:right|just|for) now",
+    "at (?:present|the moment|this (?:time|stage|moment(?: in time)?))",
+    "(?:that |which )?(?:i|we)(?: (?:can|could))?(?: ?m| am|re| are)? (?:think of|know of|aware of|recall|see)",
+    "(?:that )?im aware of",
+    "come to mind",
+    "to my knowledge",
+    "as far as i (?:know|am aware)",
+    "(?:for|from|with|by) (?:me|us|my side|our side|our (?:team|area|organisation))",
+    "in (?:my|our) (?:case|area|team|view)",
+]
 
 
-def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern}){_TAIL}*", re.VERBOSE)
+def _whole(wordings: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(wordings)})(?: (?:{'|'.join(_TAIL)}))*")
 
 
 NO_REPLY, NONE, NO, NO_TROUBLE = map(_whole, (_NO_REPLY, _NONE, _NO, _NO_TROUBLE))
-NO_ANSWER = _whole("|".join([_NOTHING_TO_SAY, _NO_REPLY, _NONE, _NO, r"\d+(?:\s\d+)*"]))
+NO_ANSWER = _whole([*_NOTHING_TO_SAY, *_NO_REPLY, *_NONE, *_NO])
 COURTESY = re.compile(
-    r"(?:no\s)?(?:many\s)?(?:thanks|thank\syou|cheers|ta|sorry|diolch|regards)(?:\svery\smuch|\sfor\sasking)?"
+    "(?:no )?(?:many )?(?:thanks|thank you|cheers|ta|sorry|diolch|regards)(?: very much| for asking)?"
 )
