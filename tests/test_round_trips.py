@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import tempfile
@@ -208,20 +209,28 @@ def test_what_a_spreadsheet_does_not_show_of_a_csv_is_said(tmp_path: Path, monke
     assert len(told) == 1
 
 
-@pytest.mark.parametrize("wide", [[], ["--wide"], ["--sheets"]])
+@pytest.mark.parametrize(("options", "rows"), [([], 1_290), (["--wide"], 430)])
 def test_a_sheet_too_small_is_said_before_a_comment_is_coded(
-    run: object, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wide: list[str]
+    run: object, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], rows: int
 ) -> None:
-    monkeypatch.setattr(tables, "SHEET_ROWS", 500)
-    monkeypatch.setattr(tables, "SHEET_COLUMNS", 60)
+    whole = run("classify", example, "-q", *options).stdout  # type: ignore[operator]
+    columns = len(next(csv.reader(io.StringIO(whole))))
     monkeypatch.setattr(Coder, "code", None)
-    result = run("classify", example, "-o", tmp_path / "c.xlsx", *wide)  # type: ignore[operator]
-    if wide == ["--sheets"]:
-        assert "do not fit" not in result.output
-    else:
+    for name, limit in (("SHEET_ROWS", rows), ("SHEET_COLUMNS", columns - 1)):
+        with monkeypatch.context() as patched:
+            patched.setattr(tables, name, limit)
+            result = run("classify", example, "-o", tmp_path / "c.xlsx", *options)  # type: ignore[operator]
         assert result.exit_code == 1
-        assert f"{'430 rows and 87' if wide else '1,290 rows and 46'} columns do not fit a worksheet" in result.stderr
+        assert f"{rows:,} rows and {columns} columns do not fit a worksheet" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_sheets_of_questions_are_counted_each(run: object, example: Path, tmp_path: Path) -> None:
+    arguments = ["classify", example, "-o", tmp_path / "c.xlsx", "-q"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tables, "SHEET_ROWS", 431)
+        assert run(*arguments).exit_code == 1  # type: ignore[operator]
+        assert run(*arguments, "--sheets").exit_code == 0  # type: ignore[operator]
 
 
 def test_a_table_that_does_not_fit_is_refused_before_it_is_written(

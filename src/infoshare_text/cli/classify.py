@@ -62,7 +62,7 @@ def command(
     k = len(survey.questions)
     answers = survey.length * k
     added = [*coder.columns(evidence), *DUPLICATE_COLUMNS]
-    columns = len(survey.kept_columns) + len(added) * (k if wide else 1) + (0 if wide else 3)
+    columns = len(survey.kept_columns) + len(added) * (k if wide else 1) + (1 if wide else 3)
     output.check_fits(survey.length if wide or sheets else answers, columns)
     say(f"{shown(export)}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
     for note in survey.notes:

@@ -89,7 +89,7 @@ def file_format(path: Path | Zipped) -> str:
 
 
 def format_of_content(path: Path) -> str:
-    """Tell the format of a file whose name says nothing.
+    """Tell the format of a file whose name says nothing; an archive that is no workbook is a ``zip``.
 
     Raises
     ------
@@ -97,7 +97,8 @@ def format_of_content(path: Path) -> str:
         The content is of a kind that is not read here.
     """
     with path.open("rb") as file:
-        return _format_of_content(path, file.read(8), None)
+        found = _format_of_content(path, file.read(8), None)
+    return found if found in {*FORMATS.values(), *_READ_ONLY.values()} else _ZIP.removeprefix(".")
 
 
 def _check_readable(path: Path) -> None:

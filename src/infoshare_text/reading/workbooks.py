@@ -63,6 +63,8 @@ class Workbook:
             if sheet is not None and sheet not in names:
                 raise InputError(f"{path}: there is no sheet {sheet!r}. The sheets are: {listed(names)}.")
             visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
+            # What is put back into its cells is no table of its own.
+            visible = [name for name in visible if name != LONG_CELLS] or visible
             visible.sort(key=lambda name: name != preferred)
             name, cells = _chosen(book, [sheet] if sheet is not None else visible, preferred)
             if cells:
