@@ -215,6 +215,9 @@ def test_what_is_no_answer_is_neither_learnt_nor_measured(model: Path) -> None:
     for result in (ist.evaluate(model, fresh), compare_with_older(trained, model)):
         assert result.measured.n == 100
     assert ist.evaluate(model, fresh).notes == [note]
+    fresh.themes[18:, 0] = False
+    with pytest.raises(ist.InputError, match=r"(?s)opening_hours has no example.*18 of them with codes"):
+        ist.train_theme_classifier(fresh)
     nothing = fresh.only(np.arange(20))
     with pytest.raises(ist.InputError, match="no labelled comment says anything"):
         ist.evaluate(model, nothing)

@@ -203,7 +203,7 @@ def train_theme_classifier(
     notes: list[str] = []
     comments = answers_of(labelled_comments(labelled, book), notes)
     if faults := list(_faults(comments, with_shipped_corpus)):
-        raise InputError.from_faults("the labelled comments", faults)
+        raise InputError.from_faults("the labelled comments", [*faults, *notes])
     beside = _shipped_comments(comments) if with_shipped_corpus else None
     comments = with_what_is_labelled(comments, beside)
     result = cross_validate(
