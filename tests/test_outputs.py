@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import infoshare_text as ist
@@ -46,6 +46,8 @@ def test_the_guard_can_be_taken_off(text: str) -> None:
 @given(st.lists(TYPED, min_size=1, max_size=5))
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "jsonl"])
 def test_any_text_survives_the_round(tmp_path: Path, kind: str, texts: list[str]) -> None:
+    # What spreadsheets leave in a CSV for a carriage return is taken off when it is read (docs/outputs.md).
+    assume(kind != "csv" or not any("_x000D_" in text for text in texts))
     _round(tmp_path / f"table.{kind}", texts)
 
 

@@ -57,9 +57,9 @@ def test_an_export_as_it_comes(name: str) -> None:
 def test_by_the_command(run: Callable[..., Result], tmp_path: Path, name: str) -> None:
     coded = []
     for export in ("plain.csv", name):
-        out = tmp_path / "coded.jsonl"
+        out = tmp_path / f"{export}.jsonl"
         result = run("classify", EXPORTS / export, "-o", out)
-        assert "16 answers = 8 coded + 3 blank + 5 non-answers" in result.stderr
+        assert "16 answers = 9 coded + 3 blank + 4 non-answers" in result.stderr
         coded.append(pd.read_json(out, lines=True, dtype=False).loc[:, CODED])
     pd.testing.assert_frame_equal(*coded)
 
