@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -315,6 +316,11 @@ def test_a_file_is_read_as_it_is_told(tmp_path: Path) -> None:
     how = {"sheet": "second", "delimiter": "~", "encoding": "cp1252"}
     labelled = read_labelled([tmp_path / "a.xlsx", tmp_path / "b.csv"], BOOK, least_examples=0, reading=how)
     assert labelled.texts == [*TEXTS, "Kühl und laut"]
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.write(tmp_path / "b.csv", "b.csv")
+    assert read_labelled(tmp_path / "b.zip", BOOK, least_examples=0, reading={**how, "sheet": None}).texts == [
+        "Kühl und laut"
+    ]
     with pytest.raises(InputError, match="delimiter and encoding cannot be set for any of these files"):
         read_labelled(tmp_path / "a.xlsx", BOOK, reading=how)
     with pytest.raises(InputError, match=r"there is no sheet 'third'. The sheets are: 'first', 'second'"):

@@ -60,7 +60,7 @@ def read_labelled(
         Whether an empty cell says that a code does not apply; default: that nobody has coded it yet. In a workbook of
         ``review``, a row with nothing in it and no yes under ``done`` stays uncoded.
     reading : mapping, optional
-        What to set against what is detected of a file: ``encoding``, ``delimiter``, ``sheet``, ``layout``,
+        What to set against what is detected of a file: ``encoding``, ``delimiter``, ``sheet``, ``guarded``, ``layout``,
         ``header_rows``, as :func:`infoshare_text.read_survey` takes them. Of several files, each takes what fits it.
     least_examples : int
         Different comments that each code must have; 0 for a file that is only measured on. What says nothing ('n/a')

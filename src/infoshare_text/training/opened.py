@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infoshare_text.columns import REVIEW_SHEET
 from infoshare_text.errors import InfoshareTextError, InputError, listed
-from infoshare_text.reading.files import file_format
+from infoshare_text.reading.files import file_format, located
 from infoshare_text.reading.layouts import Column
 from infoshare_text.reading.overrides import options_of
 from infoshare_text.reading.questions import SAMPLE_ROWS, choose_questions, profile_answers
@@ -65,7 +65,7 @@ def opened(
         questions = choose_questions(profile_answers(columns, cells), wanted)
         return Source(name, None, 0, tuple(frame.columns)), frame, [question.name for question in questions]
     path = Path(data)
-    fitting = options_of(file_format(path), reading)
+    fitting = options_of(file_format(located(path)), reading)
     survey = open_survey(path, text=wanted, preferred_sheet=REVIEW_SHEET, **fitting)
     if survey.layout.doubled:
         raise InputError(f"{data}: two columns of one name: {listed(survey.layout.doubled)}. Rename one of each.")
@@ -85,7 +85,7 @@ def refuse_idle_options(sources: Iterable[Any], reading: Mapping[str, Any]) -> N
     followed = set()
     for source in sources if given else ():
         try:
-            followed |= set(options_of(file_format(Path(source)), given))
+            followed |= set(options_of(file_format(located(Path(source))), given))
         except (InfoshareTextError, TypeError):
             continue
     if idle := sorted(set(given) - followed):
