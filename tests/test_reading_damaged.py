@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -199,34 +200,39 @@ def test_a_cell_of_a_workbook_may_lie_at_the_edge(tmp_path: Path) -> None:
     assert ist.read_survey(path).length == 8
 
 
-def test_the_fuzz_run_ends_in_results_and_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    sys.modules.pop("fuzz_readers", None)
-    import fuzz_readers
+@pytest.fixture(scope="module")
+def fuzz() -> Iterator[Any]:
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    yield importlib.import_module("fuzz_readers")
+    sys.path.remove(str(ROOT / "benchmarks"))
 
-    exports = [export for export in fuzz_readers.whole_files(tmp_path) if len(export.content) < 10_000]
-    secrets = fuzz_readers._secrets()
+
+@pytest.fixture(scope="module")
+def exports(fuzz: Any, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    whole: list[Any] = fuzz.whole_files(tmp_path_factory.mktemp("whole"))
+    return whole
+
+
+def test_the_fuzz_run_ends_in_results_and_messages(fuzz: Any, exports: list[Any], tmp_path: Path) -> None:
+    secrets = fuzz._secrets()
     assert secrets
     outcomes = set()
     for number in range(100):
-        way, end, content = fuzz_readers.damaged(exports, 20_261_124, number)
+        way, end, content = fuzz.damaged(exports, 20_261_124, number)
         if way in ("bomb", "giant cell", "thousands of columns"):
             continue
         path = tmp_path / f"damaged_{number}.{end}"
         path.write_bytes(content)
-        outcome = fuzz_readers._outcome(path, secrets)
-        assert outcome in (fuzz_readers.READ, fuzz_readers.REFUSED), f"--seed 20261124 --only {number}: {outcome}"
+        outcome = fuzz._outcome(path, secrets)
+        assert outcome in (fuzz.READ, fuzz.REFUSED), f"--seed 20261124 --only {number}: {outcome}"
         outcomes.add(outcome)
-    assert outcomes == {fuzz_readers.READ, fuzz_readers.REFUSED}
+    assert outcomes == {fuzz.READ, fuzz.REFUSED}
 
 
-def test_the_fuzz_run_is_the_same_for_the_same_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    import fuzz_readers
-
-    first, second = (fuzz_readers.whole_files(tmp_path) for _ in range(2))
-    assert first == second
-    assert {"csv", "jsonl", "parquet", "sav", "tsv", "xlsx", "zip"} == {export.end for export in first}
-    made = [[fuzz_readers.damaged(exports, 7, number) for number in range(40)] for exports in (first, second)]
+def test_the_fuzz_run_is_the_same_for_the_same_seed(fuzz: Any, exports: list[Any], tmp_path: Path) -> None:
+    again = fuzz.whole_files(tmp_path)
+    assert exports == again
+    assert {"csv", "jsonl", "parquet", "sav", "tsv", "xlsx", "zip"} == {export.end for export in exports}
+    made = [[fuzz.damaged(files, 7, number) for number in range(40)] for files in (exports, again)]
     assert made[0] == made[1]
-    assert pd.Series([way for way, _, _ in made[0]]).nunique() > 10
+    assert len({way for way, _, _ in made[0]}) > 10
