@@ -108,8 +108,8 @@ def _folder_beside(target: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
         _unlock(lock)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clear_unfinished(place: Path) -> None:
@@ -128,16 +128,18 @@ def _clear_unfinished(place: Path) -> None:
 
 
 def _locked(folder: Path, wait: bool = True) -> int | None:
-    """Lock a folder, where the system can; raise BlockingIOError where another run has it and ``wait`` is false."""
+    """Lock a folder, where the system can; raise OSError where that fails and ``wait`` is false."""
     if os.name == "nt":
-        return None
+        # An open file in it keeps a folder from being renamed.
+        return os.open(folder / "lock", os.O_CREAT)
     import fcntl
 
-    handle = os.open(folder, os.O_RDONLY)
+    handle = None
     try:
+        handle = os.open(folder, os.O_RDONLY)
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
-        os.close(handle)
+        _unlock(handle)
         if wait:
             return None
         raise
