@@ -81,8 +81,8 @@ def count_responses(source: CsvFile | Workbook, layout: Layout, tail: int, comme
         length += 1
         if row and not _fits(row, width, tail):
             faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
-        while used < width and any(cell.strip() for cell in row[used:width]):
-            used += 1
+        if used < width:
+            used = max(used, _filled_up_to(row[:width]))
         if width == 1 or any(cell and not cell.isspace() for cell in row):
             last = length
             for kind in _kinds(row, layout, comments):
@@ -90,6 +90,11 @@ def count_responses(source: CsvFile | Workbook, layout: Layout, tail: int, comme
     if faults:
         raise InputError.from_faults(f"{source.path}: rows of unequal length{_hint_at_delimiter(source)}", faults)
     return Responses(last, lines - last, width - used, found[PREVIEW], found[PARTIAL])
+
+
+def _filled_up_to(row: Sequence[str]) -> int:
+    """Count the cells up to the last with anything in it."""
+    return next((position for position in range(len(row), 0, -1) if row[position - 1].strip()), 0)
 
 
 def kinds_of_rows(
