@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Ints = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
 
 
 @contextmanager
@@ -63,7 +64,7 @@ class ChosenConcepts:
         return nearest(sharp[:, self.chosen_], soft[:, self.chosen_])[0]
 
 
-def class_tf_idf(comments: LemmaTable, found: Speaks, n_topics: int, kept: Ints) -> tuple[Ints, Ints, Floats]:
+def class_tf_idf(comments: LemmaTable, found: Speaks, n_topics: int, kept: Ints) -> tuple[Ints, Ints, Doubles]:
     """Run BERTopic on comments.
 
     Parameters

@@ -31,7 +31,7 @@ def number_of_topics(n_comments: int) -> int:
     >>> [number_of_topics(n) for n in (50, 500, 5_000, 100_000)]
     [4, 8, 13, 28]
     """
-    return max(3, round(1.6 * n_comments**0.25))
+    return max(3, round(1.6 * float(np.sqrt(np.sqrt(n_comments)))))
 
 
 def choose(scores: Floats, n_topics: int, kept: Ints | None = None, weights: Floats | None = None) -> Ints:

@@ -136,7 +136,7 @@ class ConceptSpace:
 
 
 def _above(cosine: Floats, floor: float) -> Floats:
-    return np.clip((cosine - floor) / (1 - floor), 0, None).astype(np.float32)
+    return np.asarray(np.clip((cosine - floor) / (1 - floor), 0, None), dtype=np.float32)
 
 
 def _unit(values: Floats) -> Floats:

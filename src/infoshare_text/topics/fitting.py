@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,6 +140,6 @@ def _told_apart(topics: list[Topic]) -> list[Topic]:
     ]
 
 
-def _to_keep(comments: LemmaTable, rarity: dict[str, float]) -> dict[str, float]:
+def _to_keep(comments: LemmaTable, rarity: Mapping[str, float]) -> dict[str, float]:
     often = np.flatnonzero(comments.frequency >= _KEPT_IN_MODEL)
     return {comments.lemmas[k]: rarity[comments.lemmas[k]] for k in often}

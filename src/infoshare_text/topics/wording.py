@@ -14,6 +14,7 @@ from infoshare_text.coding.features import Floats
 from infoshare_text.topics.lemmas import LemmaTable
 
 Ints = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
 
 WORDS = 10
 _CANDIDATES = 50
@@ -26,7 +27,7 @@ _TIED, _MOSTLY = 0.1, 0.25
 """Of the comments with a phrase's rarer word: how many hold the phrase, to be named at all, and in the label."""
 
 
-def pair_npmi(together: Floats, each: Floats) -> Floats:
+def pair_npmi(together: Doubles, each: Doubles) -> Doubles:
     """Return the normalised pointwise mutual information of every two words.
 
     Parameters
@@ -48,7 +49,7 @@ def pair_npmi(together: Floats, each: Floats) -> Floats:
     return npmi
 
 
-def coherent_words(relevance: Floats, holds: LemmaTable) -> list[list[int]]:
+def coherent_words(relevance: Doubles, holds: LemmaTable) -> list[list[int]]:
     """Choose ten words for each topic, no word for two.
 
     A word belongs to the topic where its class-based TF-IDF is highest. Of a topic's most relevant ones those are
@@ -68,7 +69,7 @@ def coherent_words(relevance: Floats, holds: LemmaTable) -> list[list[int]]:
     frequent = np.where(holds.frequency >= max(3, 0.0008 * len(holds)), 1.0, 0.05)
     owner = relevance.argmax(axis=0) if len(relevance) else np.empty(0, np.int64)
     columns = holds.holds.tocsc()
-    found = []
+    found: list[list[int]] = []
     for topic, row in enumerate(relevance):
         value = np.where(owner == topic, row, 0) * frequent
         order = np.argsort(-value, kind="stable")[:_CANDIDATES]
@@ -84,7 +85,7 @@ def coherent_words(relevance: Floats, holds: LemmaTable) -> list[list[int]]:
     return found
 
 
-def _picked(npmi: Floats, relevance: Floats) -> list[int]:
+def _picked(npmi: Doubles, relevance: Doubles) -> list[int]:
     """Grow a set of words from each of the first few, and keep the set that is best."""
     n = min(WORDS, len(relevance))
     best: tuple[float, list[int]] = (-np.inf, [])
