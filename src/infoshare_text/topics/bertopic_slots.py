@@ -89,6 +89,8 @@ def class_tf_idf(comments: LemmaTable, found: Speaks, n_topics: int, kept: Ints)
     MissingExtraError
         BERTopic is not installed.
     """
+    if not comments.lemmas:
+        return kept, np.full(len(comments), -1, np.int64), np.zeros((len(kept), 0))
     clusters = ChosenConcepts(found.sharp.shape[1], n_topics, kept)
     model = _bertopic(comments, clusters)
     documents = [" ".join(words) for words in _words_of(comments)]
