@@ -29,9 +29,9 @@ def number_of_topics(n_comments: int) -> int:
     """Return how many topics a reader can hold beside so many distinct comments.
 
     >>> [number_of_topics(n) for n in (50, 500, 5_000, 100_000)]
-    [4, 8, 13, 28]
+    [5, 9, 17, 36]
     """
-    return max(3, round(1.6 * float(np.sqrt(np.sqrt(n_comments)))))
+    return max(3, round(2 * float(np.sqrt(np.sqrt(n_comments)))))
 
 
 def choose(scores: Floats, n_topics: int, kept: Ints | None = None, weights: Floats | None = None) -> Ints:

@@ -87,7 +87,7 @@ def find_topics(
     within : str, optional
         Key of a theme: only comments coded with it are looked at.
     n_topics : int, optional
-        At most so many topics. Default: from the number of distinct comments, 4 for 50 to 28 for 100,000.
+        At most so many topics. Default: from the number of distinct comments, 5 for 50 to 36 for 100,000.
     topics_from : TopicModel or path, optional
         Topics of an earlier wave (or the folder they were saved in): they keep their numbers and labels; topics that
         only this wave has are added and marked as new.
@@ -162,6 +162,8 @@ def _table(comments: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
 
 def _readable(table: pd.DataFrame, within: str | None) -> npt.NDArray[np.bool_]:
     """Return which comments there is something to read in: coded ones, of one theme where one is named."""
+    import pandas as pd
+
     text = table["comment"].astype("string")
     there = (text.notna() & (text.str.strip() != "")).to_numpy(bool)
     if "status" in table:
@@ -174,7 +176,7 @@ def _readable(table: pd.DataFrame, within: str | None) -> npt.NDArray[np.bool_]:
         if not themes:
             raise ColumnError(f"within: there are no themes in this table; code it first, then look within {within!r}.")
         raise InputError(f"within: there is no theme {within!r}. The themes are: {listed(themes)}.")
-    return there & (table[name].fillna(0).astype("int64") == 1).to_numpy(bool)
+    return there & (pd.to_numeric(table[name], errors="coerce") == 1).to_numpy(bool)
 
 
 def _distinct(texts: Sequence[str]) -> Ints:

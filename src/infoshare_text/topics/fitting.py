@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -125,19 +124,9 @@ def _topics(
     for number, k in enumerate(order, start=1):
         concept = concepts[chosen[k]]
         spelt = [comments.spelling[lemma] for lemma in words[k]]
-        name = label(words[k], found[k], comments) or concept
+        name = label(concept, words[k], found[k], comments)
         out.append(Topic(number, name, concept, spelt, [phrase.text for phrase in found[k]]))
-    return _told_apart(out)
-
-
-def _told_apart(topics: list[Topic]) -> list[Topic]:
-    count = Counter(topic.label for topic in topics)
-    return [
-        topic
-        if count[topic.label] == 1
-        else Topic(topic.number, f"{topic.label} ({topic.concept})", topic.concept, topic.words, topic.phrases)
-        for topic in topics
-    ]
+    return out
 
 
 def _to_keep(comments: LemmaTable, rarity: Mapping[str, float]) -> dict[str, float]:

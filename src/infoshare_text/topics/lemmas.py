@@ -17,9 +17,10 @@ Ints = npt.NDArray[np.int64]
 
 _SAY_NOTHING = frozenset(
     """
-    able actually anything bad better big bit come etc everything find generally get go going good got great happen
-    have having just kind know let like little look lot make maybe much need nothing okay one probably quite really
-    right say see sometimes sort sure take thing think try use usually want way well would yes
+    able actually anybody anything bad better big bit bring come end etc everybody everything find generally get go
+    going good got great half happen have having hold just kind know let like little look lot make maybe much need
+    nobody nothing okay one person probably quite really right say see sit somebody sometimes sort start sure take tell
+    thing think try turn use usually want way well would yes
     """.split()  # noqa: SIM905
 )
 _NOT_SO = {"datum": "data"}
@@ -121,6 +122,7 @@ def lemma_of(word: str) -> str:
     return _NOT_SO.get(lemma, lemma).casefold()
 
 
+@lru_cache(maxsize=1)
 def _stop_words() -> frozenset[str]:
     from spacy.lang.en.stop_words import STOP_WORDS
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.cleaning.personal_data.redact import redact
 from infoshare_text.coding.features import Floats
 from infoshare_text.columns import JOIN
 from infoshare_text.topics.choosing import OTHER
 from infoshare_text.topics.examples import spread
-from infoshare_text.topics.lemmas import LemmaTable
+from infoshare_text.topics.lemmas import LemmaTable, lemma_of
 from infoshare_text.topics.topic_model import TopicModel
 from infoshare_text.topics.wording import neighbours
 
@@ -25,6 +26,7 @@ Ints = npt.NDArray[np.int64]
 
 OTHER_LABEL = "other"
 _PHRASES = 25
+_STANCES = ("barrier", "enabler", "need")
 
 
 def topic_table(model: TopicModel | None, table: pd.DataFrame, topic: Ints, new: set[int]) -> pd.DataFrame:
@@ -44,6 +46,7 @@ def topic_table(model: TopicModel | None, table: pd.DataFrame, topic: Ints, new:
     from scipy.stats import binomtest
 
     topics = model.topics if model else []
+    stances = _stance_names(table)
     rows = []
     for number in [*(each.number for each in topics), OTHER]:
         here = topic == number
@@ -56,7 +59,7 @@ def topic_table(model: TopicModel | None, table: pd.DataFrame, topic: Ints, new:
                 "share": n / len(topic) if len(topic) else float("nan"),
                 "share_low": share.low if share else float("nan"),
                 "share_high": share.high if share else float("nan"),
-                **_coded_counts(table[here]),
+                **_coded_counts(table[here], stances),
             }
         )
     counted = pd.DataFrame(rows)
@@ -72,22 +75,31 @@ def topic_table(model: TopicModel | None, table: pd.DataFrame, topic: Ints, new:
     return pd.concat([counted[["topic"]], said, counted.drop(columns="topic")], axis=1)
 
 
-def _coded_counts(rows: pd.DataFrame) -> dict[str, float]:
+def _stance_names(table: pd.DataFrame) -> list[str]:
+    """Return the stances of the shipped codebook, or those that another codebook has."""
+    cells = [cell for name in table if str(name).startswith("stance_") for cell in table[name].dropna().unique()]
+    found = {stance for cell in cells for stance in str(cell).split(JOIN) if stance}
+    return list(_STANCES) if found <= set(_STANCES) else sorted(found)
+
+
+def _coded_counts(rows: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:
     """Count the themes and stances of some comments, and average their sentiment, as far as they are coded."""
+    import pandas as pd
+
     found: dict[str, float] = {}
     if "sentiment_score" in rows:
-        found["mean_sentiment"] = float(rows["sentiment_score"].astype("float64").mean()) if len(rows) else float("nan")
+        found["mean_sentiment"] = float(pd.to_numeric(rows["sentiment_score"], errors="coerce").mean())
     stances = [name for name in rows if str(name).startswith("stance_")]
     if stances:
         held = [
             {stance for cell in cells for stance in str(cell).split(JOIN)}
             for cells in rows[stances].fillna("").itertuples(index=False)
         ]
-        for stance in ("barrier", "enabler", "need"):
+        for stance in names:
             found[stance] = sum(stance in each for each in held)
     for name in rows:
         if str(name).startswith("theme_"):
-            found[str(name)] = int(rows[name].fillna(0).astype("int64").sum())
+            found[str(name)] = int((pd.to_numeric(rows[name], errors="coerce") == 1).sum())
     return found
 
 
@@ -110,6 +122,7 @@ def topics_by_group(topics: pd.DataFrame, topic: pd.Series, group: pd.Series) ->
     import pandas as pd
     from scipy.stats import binomtest
 
+    topic, group = topic.reset_index(drop=True), group.reset_index(drop=True)
     there = topic.notna() & group.notna() & (group.astype("string").str.strip() != "")
     topic, group = topic[there].astype("int64"), group[there].astype("string")
     labels = dict(zip(topics["topic"], topics["topic_label"], strict=True))
@@ -133,11 +146,11 @@ def examples_table(model: TopicModel | None, texts: Sequence[str], topic: Ints, 
     for each in model.topics if model else []:
         members = np.flatnonzero(topic == each.number)
         closest = members[np.lexsort((members, -np.round(score[members], 6)))][:2000]
-        distinct = list({texts[i]: i for i in closest[::-1]}.values())[::-1]
+        distinct = list({normal_text(texts[i]): i for i in closest[::-1]}.values())[::-1]
         if not distinct:
             continue
         comments = LemmaTable.from_comments([texts[i] for i in distinct])
-        taken = spread(comments, np.arange(len(distinct)), score[distinct])
+        taken = spread(comments, score[distinct], {lemma_of(word) for word in each.words})
         rows += [(each.number, each.label, redact(texts[distinct[k]])) for k in taken]
     return pd.DataFrame(rows, columns=["topic", "topic_label", "example"])
 

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from infoshare_text.coding.features import Floats
 from infoshare_text.coding.model_folder import CARD, WEIGHTS, read_manifest, write_folder
+from infoshare_text.columns import JOIN
 from infoshare_text.errors import ModelFolderError
 from infoshare_text.topics.choosing import OTHER, nearest
 from infoshare_text.topics.concepts import Closeness, Concepts, ConceptSpace
@@ -28,8 +29,8 @@ _SECOND = 0.5
 """Another topic is named beside the first where the comment speaks at least half as much of it."""
 _CARD = """# Topics
 
-{n} topics, found in {comments:,} distinct comments. Numbers, labels and words are in `model.json`. Words that stood in
-fewer than five comments are not kept; no comment is.
+{n} topics, found in {comments:,} distinct comments. Numbers, labels, words and phrases are in `model.json`: the words
+of a topic stood in three comments at least, all others that are kept in five. No comment is kept.
 """
 
 
@@ -168,8 +169,8 @@ def load_topics(folder: str | os.PathLike[str]) -> TopicModel:
 
     place = Path(folder)
     manifest = read_manifest(place, KIND)
-    rarity = load((place / WEIGHTS).read_bytes())["rarity"]
     try:
+        rarity = load((place / WEIGHTS).read_bytes())["rarity"]
         lemmas, own = (_lines(place / f"{name}.txt") for name in ("lemmas", "own_words"))
         concepts = Concepts(list(manifest["concepts"]), list(manifest["concepts"].values()))
         topics = [Topic(**topic) for topic in manifest["topics"]]
@@ -202,18 +203,19 @@ def speaks(
 
 def _beside_own(near: Floats, comments: LemmaTable, own_words: Sequence[str]) -> Floats:
     """Add a column for each word that is a concept by itself."""
-    lemma = [comments.lemmas[k] if k >= 0 else "" for k in comments.lemma_of_word]
-    own = np.array([[name == word for word in own_words] for name in lemma], dtype=np.float32)
-    return np.hstack([near, own.reshape(len(near), len(own_words))])
+    places = {lemma: k for k, lemma in enumerate(comments.lemmas)}
+    lemmas = np.asarray([places.get(word, -2) for word in own_words], dtype=np.int64)
+    return np.hstack([near, np.asarray(comments.lemma_of_word[:, None] == lemmas, dtype=np.float32)])
 
 
 def _joined(topic: Ints, sharp: Floats, score: Floats, numbers: Ints) -> list[str]:
     also = sharp >= np.maximum(_SECOND * score, 1e-6)[:, None]
-    out = []
-    for first, held, row in zip(topic.tolist(), also, sharp, strict=True):
-        others = [k for k in np.flatnonzero(held) if numbers[k] != first]
-        others.sort(key=lambda k: (-row[k], numbers[k]))
-        out.append(";".join(str(number) for number in [first, *numbers[others]]))
+    also &= numbers != topic[:, None]
+    out = [str(number) for number in topic.tolist()]
+    comment, place = np.nonzero(also)
+    order = np.lexsort((numbers[place], -sharp[comment, place], comment))
+    for i, number in zip(comment[order].tolist(), numbers[place[order]].tolist(), strict=True):
+        out[i] += f"{JOIN}{number}"
     return out
 
 

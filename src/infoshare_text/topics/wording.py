@@ -20,8 +20,12 @@ WORDS = 10
 _CANDIDATES = 50
 _STARTS = 5
 _RELEVANCE = 0.7
+_NEARLY = 0.75
+_SMALLEST_WORD, _RARE = 0.0015, 0.05
+"""A word of a smaller share of the comments is taken only where there are hardly others; one of under three never."""
 _PHRASES = 5
-_IN_LABEL = 3
+_IN_LABEL = 2
+_STEM = 4
 _FEWEST, _SMALLEST_SHARE = 3, 0.03
 _TIED, _MOSTLY = 0.1, 0.25
 """Of the comments with a phrase's rarer word: how many hold the phrase, to be named at all, and in the label."""
@@ -50,10 +54,10 @@ def pair_npmi(together: Doubles, each: Doubles) -> Doubles:
 
 
 def coherent_words(relevance: Doubles, holds: LemmaTable) -> list[list[int]]:
-    """Choose ten words for each topic, no word for two.
+    """Choose ten words for each topic.
 
-    A word belongs to the topic where its class-based TF-IDF is highest. Of a topic's most relevant ones those are
-    taken that stand in the same comments most (mean NPMI), so that they read as one subject.
+    A word belongs to the topic where its class-based TF-IDF is highest, or nearly so. Of a topic's most relevant ones
+    those are taken that stand in the same comments most (mean NPMI), so that they read as one subject.
 
     Parameters
     ----------
@@ -66,12 +70,13 @@ def coherent_words(relevance: Doubles, holds: LemmaTable) -> list[list[int]]:
     list of list of int
         Lemmas of each topic, the most relevant first.
     """
-    frequent = np.where(holds.frequency >= max(3, 0.0008 * len(holds)), 1.0, 0.05)
-    owner = relevance.argmax(axis=0) if len(relevance) else np.empty(0, np.int64)
+    few, fewer = holds.frequency < _SMALLEST_WORD * len(holds), holds.frequency < _FEWEST
+    frequent = np.where(fewer, 0, np.where(few, _RARE, 1.0))
+    highest = relevance.max(axis=0, initial=0)
     columns = holds.holds.tocsc()
     found: list[list[int]] = []
-    for topic, row in enumerate(relevance):
-        value = np.where(owner == topic, row, 0) * frequent
+    for row in relevance:
+        value = np.where(row >= _NEARLY * highest, row, 0) * frequent
         order = np.argsort(-value, kind="stable")[:_CANDIDATES]
         candidates = order[value[order] > 0]
         if not len(candidates):
@@ -168,18 +173,34 @@ def _spelling(comments: LemmaTable, left: int, right: int) -> str:
     return f"{comments.spelling[left]} {comments.spelling[right]}"
 
 
-def label(words: Sequence[int], found: Sequence[Phrase], comments: LemmaTable) -> str:
-    """Make a label: a topic's first words, each in the phrase that it mostly stands in; no word twice."""
+def label(concept: str, words: Sequence[int], found: Sequence[Phrase], comments: LemmaTable) -> str:
+    """Make a label: the concept and, behind a colon, what these comments say of it.
+
+    Behind the colon stand a topic's first words, each in the phrase that it mostly stands in; none that begins like
+    one that is there already ('help' beside 'Support and help', 'decide' beside 'decision').
+    """
+    said = concept.casefold().split()
     parts: list[str] = []
-    said: set[int] = set()
     for word in words:
-        if word in said:
-            continue
-        phrase = next((each for each in found if word in each.lemmas and not said & set(each.lemmas)), None)
-        whole = phrase is not None and phrase.share >= _MOSTLY
-        said |= set(phrase.lemmas) if phrase and whole else {word}
-        parts.append(phrase.text if phrase and whole else comments.spelling[word])
+        whole = [each for each in found if word in each.lemmas and each.share >= _MOSTLY]
+        for text in [*(phrase.text for phrase in whole[:1]), comments.spelling[word]]:
+            new = [part for part in text.split() if not any(_begin_alike(part, other) for other in said)]
+            if new and not any(_begin_alike(part, other) for part in text.split() for other in _words(parts)):
+                parts.append(text)
+                said += text.split()
+                break
         if len(parts) == _IN_LABEL:
             break
-    text = ", ".join(parts)
-    return text[:1].upper() + text[1:]
+    concept = concept[:1].upper() + concept[1:]
+    return f"{concept}: {', '.join(parts)}" if parts else concept
+
+
+def _words(parts: Sequence[str]) -> list[str]:
+    return " ".join(parts).split()
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether two words are forms of one, as far as their beginning shows: 'carers' and 'care'."""
+    one, other = one.rstrip("s"), other.rstrip("s")
+    letters = min(_STEM, len(one), len(other))
+    return one[:letters] == other[:letters]
