@@ -2,12 +2,13 @@
 
 python benchmarks/topics.py [FOLDER]     (or set INFOSHARE_NHS)
 
-Comments: the seven seed batches of the shipped corpus, whose themes are known, and, where FOLDER holds them, the distinct
-texts of the development files of the public NHS feedback data, which is not part of this repository. The others are
-given what they need: BERTopic the comments (UMAP and HDBSCAN as they come, random_state set) with the mean word vector
-of each and a vectorizer without stop words; NMF and LDA the lemmas without the words that say nothing (TF-IDF for NMF,
-counts for LDA) and the number of topics that ours found. NMF and LDA give every comment to its strongest topic, so
-nothing is left over. A bootstrap refits on a resample and places all comments; NPMI and diversity are counted on lemmas.
+Comments: the seven seed batches of the shipped corpus, whose themes are known, and, where FOLDER holds them, the
+distinct texts of the development files of the public NHS feedback data, which is not part of this repository. The
+others are given what they need: BERTopic the comments (UMAP and HDBSCAN as they come, random_state set) with the mean
+word vector of each and a vectorizer without stop words; NMF and LDA the lemmas without the words that say nothing
+(TF-IDF for NMF, counts for LDA) and the number of topics that ours found. NMF and LDA give every comment to its
+strongest topic, so nothing is left over. A bootstrap refits on a resample and places all comments; NPMI and diversity
+are counted on lemmas.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +91,9 @@ def _compare(name: str, texts: list[str], themes: list[set[str]] | None) -> None
         labels, words = fit(every, 0)
         _row(label, labels, words, comments, themes, time.perf_counter() - start, fit)
     if themes is not None:
-        labels = _sentence_clusters(texts, n_topics)
-        if labels is not None:
-            _row("k-means on sentence vectors (reference)", labels, [], comments, themes)
+        clusters = _sentence_clusters(texts, n_topics)
+        if clusters is not None:
+            _row("k-means on sentence vectors (reference)", clusters, [], comments, themes)
     print(flush=True)
 
 
@@ -124,7 +126,10 @@ def _row(
         _mutual_information(labels, themes) if themes is not None else float("nan"),
     ]
     cells = " | ".join("–" if np.isnan(value) else f"{value:.3f}" for value in values)
-    print(f"| {name} | {len(set(labels) - {-1})} | {cells} | {'–' if np.isnan(seconds) else f'{seconds:.1f}'} |", flush=True)
+    print(
+        f"| {name} | {len(set(labels) - {-1})} | {cells} | {'–' if np.isnan(seconds) else f'{seconds:.1f}'} |",
+        flush=True,
+    )
 
 
 def _mutual_information(labels: Ints, themes: list[set[str]]) -> float:
@@ -157,7 +162,7 @@ def _lemmas(texts: list[str]) -> list[list[str]]:
     table = LemmaTable.from_comments(texts)
     lemma = table.lemma_of_word[table.table.ids]
     starts = table.table.starts
-    return [[table.lemmas[k] for k in lemma[a:b] if k >= 0] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return [[table.lemmas[k] for k in lemma[a:b] if k >= 0] for a, b in pairwise(starts)]
 
 
 def _bertopic(texts: list[str]) -> Fit:
@@ -173,7 +178,9 @@ def _bertopic(texts: list[str]) -> Fit:
             warnings.simplefilter("ignore")
             # The defaults of BERTopic 0.17, written out to set random_state and to be able to place further comments.
             umap: Any = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed)
-            clusters = HDBSCAN(min_cluster_size=10, metric="euclidean", cluster_selection_method="eom", prediction_data=True)
+            clusters = HDBSCAN(
+                min_cluster_size=10, metric="euclidean", cluster_selection_method="eom", prediction_data=True
+            )
             model = BERTopic(
                 embedding_model=BaseEmbedder(),
                 umap_model=umap,
@@ -183,7 +190,9 @@ def _bertopic(texts: list[str]) -> Fit:
             found, _ = model.fit_transform([texts[i] for i in places], vectors[places])
             if len(set(places.tolist())) < len(texts):
                 found, _ = model.transform(texts, vectors)
-        words = [[word for word, _ in model.get_topic(topic) if word] for topic in sorted(set(model.topics_)) if topic >= 0]
+        words = [
+            [word for word, _ in model.get_topic(topic) if word] for topic in sorted(set(model.topics_)) if topic >= 0
+        ]
         return np.asarray(found, dtype=np.int64), words
 
     return fit
@@ -237,7 +246,9 @@ def _sentence_clusters(texts: list[str], n_topics: int) -> Ints | None:
     parts = []
     with torch.no_grad():
         for start in range(0, len(texts), 64):
-            batch = tokenizer(texts[start : start + 64], padding=True, truncation=True, max_length=256, return_tensors="pt")
+            batch = tokenizer(
+                texts[start : start + 64], padding=True, truncation=True, max_length=256, return_tensors="pt"
+            )
             hidden, mask = model(**batch).last_hidden_state, batch["attention_mask"][..., None]
             mean = (hidden * mask).sum(1) / mask.sum(1)
             parts.append((mean / mean.norm(dim=1, keepdim=True)).numpy())

@@ -127,7 +127,7 @@ def find_topics(
     space = ConceptSpace(known.concepts if known else read_concepts(concepts))
     table = _table(comments)
     readable = _readable(table, within)
-    texts = table["comment"][readable].tolist()
+    texts = _texts(table["comment"][readable]).tolist()
     first = _distinct(texts)
     if known is None and len(first) < FEWEST_COMMENTS:
         return _too_few(table, texts, len(first))
@@ -154,7 +154,7 @@ def _table(comments: pd.DataFrame | Iterable[str]) -> pd.DataFrame:
     if isinstance(comments, str):
         raise InputError("comments: give a list of texts or a table, not one text.")
     if not isinstance(comments, pd.DataFrame):
-        return pd.DataFrame({"comment": pd.Series(list(comments), dtype="str")})
+        return pd.DataFrame({"comment": pd.Series(list(comments), dtype="object")})
     if "comment" not in comments:
         raise ColumnError.absent("comment", comments.columns)
     return comments
@@ -164,8 +164,7 @@ def _readable(table: pd.DataFrame, within: str | None) -> npt.NDArray[np.bool_]:
     """Return which comments there is something to read in: coded ones, of one theme where one is named."""
     import pandas as pd
 
-    text = table["comment"].astype("string")
-    there = (text.notna() & (text.str.strip() != "")).to_numpy(bool)
+    there: npt.NDArray[np.bool_] = table["comment"].notna().to_numpy(bool) & (_texts(table["comment"]) != "")
     if "status" in table:
         there &= (table["status"] == CODED).to_numpy(bool)
     if within is None:
@@ -176,7 +175,14 @@ def _readable(table: pd.DataFrame, within: str | None) -> npt.NDArray[np.bool_]:
         if not themes:
             raise ColumnError(f"within: there are no themes in this table; code it first, then look within {within!r}.")
         raise InputError(f"within: there is no theme {within!r}. The themes are: {listed(themes)}.")
-    return there & (pd.to_numeric(table[name], errors="coerce") == 1).to_numpy(bool)
+    there &= (pd.to_numeric(table[name], errors="coerce") == 1).to_numpy(bool)
+    return there
+
+
+def _texts(comments: pd.Series) -> npt.NDArray[np.object_]:
+    """Return comments as text; half a surrogate pair, which no table can hold, becomes a question mark."""
+    plain = [str(text).strip().encode("utf-8", "replace").decode() for text in comments.astype("object")]
+    return np.array(plain, dtype=object)
 
 
 def _distinct(texts: Sequence[str]) -> Ints:
