@@ -14,13 +14,11 @@ from infoshare_text.topics.choosing import choose, nearest
 from infoshare_text.topics.concepts import ConceptSpace
 from infoshare_text.topics.lemmas import LemmaTable
 from infoshare_text.topics.topic_model import Topic, TopicModel, speaks
-from infoshare_text.topics.wording import coherent_words, label, phrases
+from infoshare_text.topics.wording import FEWEST_WITH_WORD, coherent_words, label, phrases
 
 Ints = npt.NDArray[np.int64]
 
 _OWN_WORD_SHARE = 0.02
-_KEPT_IN_MODEL = 5
-"""A word of fewer comments is not kept: it could be somebody's name."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def rarities(comments: LemmaTable, weights: Floats | None = None) -> tuple[dict[
 
 def own_words(comments: LemmaTable, space: ConceptSpace) -> list[str]:
     """Return the lemmas that no word vector knows and that one comment in fifty holds: names of systems, of teams."""
-    fewest = max(_KEPT_IN_MODEL, _OWN_WORD_SHARE * len(comments))
+    fewest = max(FEWEST_WITH_WORD, _OWN_WORD_SHARE * len(comments))
     frequent = np.flatnonzero(comments.frequency >= fewest)
     known = {
         int(lemma)
@@ -130,5 +128,5 @@ def _topics(
 
 
 def _to_keep(comments: LemmaTable, rarity: Mapping[str, float]) -> dict[str, float]:
-    often = np.flatnonzero(comments.frequency >= _KEPT_IN_MODEL)
+    often = np.flatnonzero(comments.frequency >= FEWEST_WITH_WORD)
     return {comments.lemmas[k]: rarity[comments.lemmas[k]] for k in often}

@@ -29,8 +29,8 @@ _SECOND = 0.5
 """Another topic is named beside the first where the comment speaks at least half as much of it."""
 _CARD = """# Topics
 
-{n} topics, found in {comments:,} distinct comments. Numbers, labels, words and phrases are in `model.json`: the words
-of a topic stood in three comments at least, all others that are kept in five. No comment is kept.
+{n} topics, found in {comments:,} distinct comments. Numbers, labels, words and phrases are in `model.json`. Words that
+stood in fewer than five comments are not kept; no comment is.
 """
 
 

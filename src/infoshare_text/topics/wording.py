@@ -22,11 +22,13 @@ _STARTS = 5
 _RELEVANCE = 0.7
 _NEARLY = 0.75
 _SMALLEST_WORD, _RARE = 0.0015, 0.05
-"""A word of a smaller share of the comments is taken only where there are hardly others; one of under three never."""
+"""A word of a smaller share of the comments is taken only where there are hardly others."""
 _PHRASES = 5
 _IN_LABEL = 2
 _STEM = 4
-_FEWEST, _SMALLEST_SHARE = 3, 0.03
+FEWEST_WITH_WORD = 5
+"""A word or phrase of fewer comments is neither shown nor kept: it could be somebody's name."""
+_SMALLEST_SHARE = 0.03
 _TIED, _MOSTLY = 0.1, 0.25
 """Of the comments with a phrase's rarer word: how many hold the phrase, to be named at all, and in the label."""
 
@@ -70,7 +72,7 @@ def coherent_words(relevance: Doubles, holds: LemmaTable) -> list[list[int]]:
     list of list of int
         Lemmas of each topic, the most relevant first.
     """
-    few, fewer = holds.frequency < _SMALLEST_WORD * len(holds), holds.frequency < _FEWEST
+    few, fewer = holds.frequency < _SMALLEST_WORD * len(holds), holds.frequency < FEWEST_WITH_WORD
     frequent = np.where(fewer, 0, np.where(few, _RARE, 1.0))
     highest = relevance.max(axis=0, initial=0)
     columns = holds.holds.tocsc()
@@ -140,7 +142,7 @@ def phrases(comments: LemmaTable, topic: Ints, words: Sequence[Sequence[int]]) -
     here = topic[comment]
     count = Counter(zip(here.tolist(), left.tolist(), right.tolist(), strict=True))
     held = _held_in_topics(comments, topic, len(words))
-    fewest = np.maximum(_FEWEST, _SMALLEST_SHARE * np.bincount(topic[topic >= 0], minlength=len(words)))
+    fewest = np.maximum(FEWEST_WITH_WORD, _SMALLEST_SHARE * np.bincount(topic[topic >= 0], minlength=len(words)))
     found: list[list[tuple[int, Phrase]]] = [[] for _ in words]
     for (k, a, b), n in count.items():
         if k < 0 or n < fewest[k] or not {a, b} & set(words[k]):
