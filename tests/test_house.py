@@ -26,22 +26,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cleaning": {"reading"},
     "coding": {"reading", "cleaning"},
     "training": {"reading", "cleaning", "coding"},
+    "topics": {"cleaning", "coding"},
     "writing": {"reading", "cleaning"},
     "scale": {"reading", "cleaning", "coding"},
     "spacy_components": {"coding"},
-    "cli": {"reading", "cleaning", "coding", "training", "writing", "scale", "spacy_components"},
+    "cli": {"reading", "cleaning", "coding", "training", "topics", "writing", "scale", "spacy_components"},
     "__main__": {"cli"},
-    "__init__": {"reading", "cleaning", "coding", "training", "writing"},
+    "__init__": {"reading", "cleaning", "coding", "training", "topics", "writing"},
 }
 EVERYWHERE = {"errors", "codebook", "columns"}
 
 # A heavy package is imported in these parts only, and inside a function where marked so.
 HEAVY: dict[str, set[str]] = {
-    "spacy": {"spacy_components"},
-    "sklearn": {"training"},
+    "spacy": {"spacy_components", "topics"},
+    "sklearn": {"training", "topics"},
     "torch": {"training"},
     "transformers": {"training"},
-    "bertopic": set(),
+    "bertopic": {"topics"},
     "pyspark": set(),
     "click": {"cli"},
     "phonenumbers": {"cleaning"},

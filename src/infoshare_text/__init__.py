@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from infoshare_text.coding.model_folder import load_themes as load_model
     from infoshare_text.reading.spreadsheet_text import unguarded
     from infoshare_text.reading.survey import Survey, read_survey
+    from infoshare_text.topics.find import Topics, find_topics
+    from infoshare_text.topics.tables import topics_by_group
+    from infoshare_text.topics.topic_model import TopicModel, load_topics
     from infoshare_text.training.agreement import Agreement, agreement
     from infoshare_text.training.estimator import ThemeClassifier
     from infoshare_text.training.evaluation import Evaluation, evaluate
@@ -47,6 +50,8 @@ _PUBLIC = {
     "Evaluation": ("training.evaluation", "Evaluation"),
     "Survey": ("reading.survey", "Survey"),
     "ThemeClassifier": ("training.estimator", "ThemeClassifier"),
+    "TopicModel": ("topics.topic_model", "TopicModel"),
+    "Topics": ("topics.find", "Topics"),
     "TrainedModel": ("training.train", "TrainedModel"),
     "classify": ("coding.classify", "classify"),
     "classify_clauses": ("coding.by_clause", "classify_clauses"),
@@ -55,6 +60,9 @@ _PUBLIC = {
     "draw_for_review": ("training.review", "draw_for_review"),
     "find_personal_data": ("cleaning.personal_data.redact", "find_personal_data"),
     "explain": ("coding.evidence", "explain"),
+    "find_topics": ("topics.find", "find_topics"),
+    "load_topics": ("topics.topic_model", "load_topics"),
+    "topics_by_group": ("topics.tables", "topics_by_group"),
     "load_model": ("coding.model_folder", "load_themes"),
     "read_codebook": ("codebook", "read_codebook"),
     "train_theme_classifier": ("training.train", "train_theme_classifier"),
@@ -79,6 +87,8 @@ __all__ = [
     "OutputError",
     "Survey",
     "ThemeClassifier",
+    "TopicModel",
+    "Topics",
     "TrainedModel",
     "agreement",
     "classify",
@@ -88,11 +98,14 @@ __all__ = [
     "evaluate",
     "explain",
     "find_personal_data",
+    "find_topics",
     "load_model",
+    "load_topics",
     "read_codebook",
     "read_labelled",
     "read_survey",
     "redact",
+    "topics_by_group",
     "train_theme_classifier",
     "unguarded",
     "write_review",
