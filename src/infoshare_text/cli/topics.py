@@ -137,7 +137,9 @@ def _coded(survey: Survey, coder: Coder, keep: list[str], quiet: bool) -> pd.Dat
     there = _names(survey, coder)
     for name in keep:
         if name in survey.personal_columns:
-            raise ColumnError(f"{name!r} is a column of personal data, which is left out; --keep-personal-columns keeps it.")
+            raise ColumnError(
+                f"{name!r} is a column of personal data, which is left out; --keep-personal-columns keeps it."
+            )
         if name not in {*there.values(), "comment"}:
             raise ColumnError.absent(name, there)
     counts: Counter[str] = Counter()

@@ -12,8 +12,8 @@ Doubles = npt.NDArray[np.float64]
 
 LARGEST = 58
 """Radius of the largest circle, in pixels."""
-LETTER, LINE = 7.0, 17.0
-"""Width of a letter on average and height of a line, in pixels."""
+LETTER, LINE = 7.8, 17.0
+"""Width of a letter on average in the wider of the usual fonts, and height of a line, in pixels."""
 _GAP, _MARGIN = 10.0, 12.0
 _LINE_LETTERS = 20
 _SPREAD, _ROUNDS = 1.6, 400

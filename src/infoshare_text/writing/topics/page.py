@@ -130,7 +130,7 @@ def _sizes(part: TopicPart) -> Table:
         if waves:
             cells.append("new" if row.new else "")
         rows.append([*cells, row.phrases, row.words])
-    tone = ["Mean sentiment (-1 to 1)"] if "mean_sentiment" in part.topics.topics else []
+    tone = ["Mean sentiment"] if "mean_sentiment" in part.topics.topics else []
     columns = ["Topic", "Comments", "Share", "95% interval", *tone, *(["New in this wave"] if waves else [])]
     caption = f"Topics of {_of(part)}: size, phrases and words"
     return Table(caption, [*columns, "Phrases", "Words"], rows, {1, 2, 3, *({4} if tone else set())})
@@ -150,11 +150,9 @@ def _groups(name: str, table: pd.DataFrame, part: TopicPart) -> Table:
     group = table.columns[2]
     sizes = dict(zip(table[group], table["group_n"], strict=True))
     share = {(row[0], row[2]): percent(row[5]) for row in table.itertuples(index=False, name=None)}
-    rows = [
-        [_name(row), *(share[row.topic, each] for each in sizes)] for row in part.topics.topics.itertuples()
-    ]
+    rows = [[_name(row), *(share[row.topic, each] for each in sizes)] for row in part.topics.topics.itertuples()]
     columns = ["Topic", *(f"{each} ({n:,})" for each, n in sizes.items())]
-    caption = f"{name}: share of each group's comments in each topic (number of comments in brackets)"
+    caption = f"{name}: share of each group's comments in each topic of {_of(part)} (comments in brackets)"
     return Table(caption, columns, rows, set(range(1, len(columns))))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from infoshare_text.writing.topics.layout import LINE, lay_out
+from infoshare_text.writing.topics.layout import LETTER, LINE, lay_out
 from infoshare_text.writing.topics.svg import accessible_svg
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def topic_map(topics: pd.DataFrame, places: npt.NDArray[np.float64], *, name: st
     chart = _plain(alt.layer(circles, names).properties(width=layout.width, height=layout.height))
     largest = ", ".join(f"{row.topic_label} ({row.n:,})" for row in topics.nlargest(3, "n").itertuples())
     description = (
-        f"{len(topics)} circles, one for each topic of {of}. A larger area means more comments; topics that are about "
-        f"like things stand near each other. The largest: {largest}. All figures stand in the table topics.csv."
+        f"{len(topics)} circles, one for each topic of {of}. A larger area means more comments; topics about "
+        f"similar things stand near each other. The largest: {largest}. All figures stand in the table topics.csv."
     )
     return accessible_svg(chart, name, f"Map of topics: {of}", description)
 
@@ -97,11 +97,8 @@ def topics_by_stance(topics: pd.DataFrame, *, name: str, of: str) -> str | None:
     named = topics.assign(name=[f"{row.topic}. {row.topic_label}" for row in topics.itertuples()])
     long = named.melt(id_vars=["name"], value_vars=stances, var_name="stance", value_name="count")
     most = int(long["count"].max())
-    panels = [
-        _panel(alt, long[long["stance"] == stance], stance, most, with_names=not place)
-        for place, stance in enumerate(stances)
-    ]
-    chart = _plain(alt.hconcat(*panels, spacing=24))
+    panels = [_panel(alt, long[long["stance"] == stance], stance, most) for stance in stances]
+    chart = _plain(alt.hconcat(_names(alt, named), *panels, spacing=12))
     totals = ", ".join(f"{int(topics[stance].sum()):,} {stance}" for stance in stances)
     description = (
         f"Bars for each topic of {of}: how many of its comments tell of {_either(stances)}. A comment may tell of "
@@ -110,34 +107,29 @@ def topics_by_stance(topics: pd.DataFrame, *, name: str, of: str) -> str | None:
     return accessible_svg(chart, name, f"Topics by stance: {of}", description)
 
 
-def _panel(alt: Any, rows: pd.DataFrame, stance: str, most: int, *, with_names: bool) -> Any:
-    axis = (
-        alt.Axis(
-            title=None,
-            labelLimit=0,
-            labelFontSize=_FONT_SIZE,
-            labelColor=_INK,
-            ticks=False,
-            domain=False,
-            labelPadding=8,
-        )
-        if with_names
-        else None
-    )
+def _names(alt: Any, topics: pd.DataFrame) -> Any:
+    """Write the names in a panel of their own: an axis would be as wide as they are in the font of this machine."""
+    width = max(map(len, topics["name"])) * LETTER
+    text = alt.Chart(topics).mark_text(align="right", fontSize=_FONT_SIZE, color=_INK, limit=0)
+    down = alt.Y("name:N", axis=None, sort=None)
+    return text.encode(y=down, x=alt.value(width), text="name:N").properties(width=width, height=alt.Step(_BAR_STEP))
+
+
+def _panel(alt: Any, rows: pd.DataFrame, stance: str, most: int) -> Any:
     # Room for the number after the longest bar.
     across = alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, max(1, most) * 1.25], nice=False))
-    down = alt.Y("name:N", axis=axis, sort=None)
+    down = alt.Y("name:N", axis=None, sort=None)
     base = alt.Chart(rows)
     bars = base.mark_bar(color=_DARK, height=16).encode(x=across, y=down)
     counts = base.mark_text(align="left", dx=5, fontSize=_FONT_SIZE, color=_INK).encode(
         x=across, y=down, text=alt.Text("count:Q", format=",d")
     )
-    heading = alt.TitleParams(stance.capitalize(), anchor="start", fontSize=15, color=_INK, offset=8)
+    heading = alt.TitleParams(stance.capitalize(), anchor="start", frame="group", fontSize=15, color=_INK, offset=8)
     return alt.layer(bars, counts).properties(width=_BAR_WIDTH, height=alt.Step(_BAR_STEP), title=heading)
 
 
 def _plain(chart: Any) -> Any:
-    return chart.configure_view(stroke=None).configure(font=_FONT, padding=4, background="white")
+    return chart.configure(font=_FONT, padding=4, background="white", view={"stroke": None})
 
 
 def _size(row: Any) -> str:
