@@ -161,9 +161,7 @@ def test_few_comments_are_no_fault(run: Run, tmp_path: Path) -> None:
     assert "There is no comment with anything to read in." in result.stdout
 
 
-def test_a_workbook_holds_the_same_tables(
-    written: tuple[Path, Result], survey: Path, run: Run, tmp_path: Path
-) -> None:
+def test_a_workbook_holds_the_same_tables(written: tuple[Path, Result], survey: Path, run: Run, tmp_path: Path) -> None:
     folder, _ = written
     for name in ("a.xlsx", "b.xlsx"):
         path = tmp_path / name
@@ -197,9 +195,7 @@ def test_an_older_folder_is_replaced_and_nothing_else(
     assert _files(mine) == before
 
 
-def test_nothing_half_written_stays(
-    survey: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_half_written_stays(survey: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 

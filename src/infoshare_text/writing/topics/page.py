@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,7 +122,7 @@ def _of(part: TopicPart) -> str:
 def _sizes(part: TopicPart) -> Table:
     waves = "new" in part.topics.topics
     rows = []
-    for row in part.topics.topics.itertuples():
+    for row in each_row(part.topics.topics):
         interval = f"{percent(row.share_low)} to {percent(row.share_high)}"
         cells = [_name(row), f"{row.n:,}", percent(row.share), interval]
         if "mean_sentiment" in part.topics.topics:
@@ -140,7 +140,7 @@ def _stances(part: TopicPart) -> Table:
     stances = [stance for stance in STANCES if stance in part.topics.topics]
     rows = [
         [_name(row), *(f"{int(getattr(row, stance)):,}" for stance in stances), f"{row.n:,}"]
-        for row in part.topics.topics.itertuples()
+        for row in each_row(part.topics.topics)
     ]
     columns = ["Topic", *(stance.capitalize() for stance in stances), "Comments in all"]
     return Table(f"Topics of {_of(part)}, by stance", columns, rows, set(range(1, len(columns))))
@@ -150,7 +150,7 @@ def _groups(name: str, table: pd.DataFrame, part: TopicPart) -> Table:
     group = table.columns[2]
     sizes = dict(zip(table[group], table["group_n"], strict=True))
     share = {(row[0], row[2]): percent(row[5]) for row in table.itertuples(index=False, name=None)}
-    rows = [[_name(row), *(share[row.topic, each] for each in sizes)] for row in part.topics.topics.itertuples()]
+    rows = [[_name(row), *(share[row.topic, each] for each in sizes)] for row in each_row(part.topics.topics)]
     columns = ["Topic", *(f"{each} ({n:,})" for each, n in sizes.items())]
     caption = f"{name}: share of each group's comments in each topic of {_of(part)} (comments in brackets)"
     return Table(caption, columns, rows, set(range(1, len(columns))))
@@ -159,18 +159,23 @@ def _groups(name: str, table: pd.DataFrame, part: TopicPart) -> Table:
 def _quality(part: TopicPart) -> Table:
     rows = [
         [MEASURES.get(row.measure, row.measure), measured(row.measure, row.value), row.meaning]
-        for row in part.topics.quality.itertuples()
+        for row in each_row(part.topics.quality)
     ]
     return Table(f"How good the topics of {_of(part)} are", ["Measure", "Value", "What it says"], rows, {1})
 
 
 def _phrases(part: TopicPart) -> Table:
-    rows = [[row.phrase, f"{row.n:,}"] for row in part.topics.phrases.itertuples()]
+    rows = [[row.phrase, f"{row.n:,}"] for row in each_row(part.topics.phrases)]
     return Table(f"Most frequent words and phrases of {_of(part)}", ["Phrase", "Comments"], rows, {1})
 
 
 def _name(row: Any) -> str:
     return f"{row.topic}. {row.topic_label}" if row.topic else "Other: no topic"
+
+
+def each_row(table: pd.DataFrame) -> Iterator[Any]:
+    """Give the rows of a table, cells by name."""
+    yield from table.itertuples()
 
 
 def percent(share: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from infoshare_text.topics.report import TopicPart, TopicReport
-from infoshare_text.writing.topics.page import MEASURES, measured, percent
+from infoshare_text.writing.topics.page import MEASURES, each_row, measured, percent
 
 _PHRASES = 10
 
@@ -22,7 +22,7 @@ def _part_in_words(part: TopicPart) -> Iterator[str]:
     width = max((len(label) for label in topics["topic_label"]), default=0)
     if len(topics):
         yield f"  {'':2}  {'topic':{width}}  {'n':>7}  {'share':>6}  95% interval"
-    for row in topics.itertuples():
+    for row in each_row(topics):
         number = row.topic or ""
         interval = f"{percent(row.share_low)} to {percent(row.share_high)}"
         new = "  new" if getattr(row, "new", 0) else ""
@@ -31,6 +31,6 @@ def _part_in_words(part: TopicPart) -> Iterator[str]:
         yield f"  note: {note}"
     if part.topics.model is None and len(part.topics.phrases):
         phrases = part.topics.phrases.head(_PHRASES)
-        yield "  " + ", ".join(f"{row.phrase} ({row.n:,})" for row in phrases.itertuples())
-    for row in part.topics.quality.itertuples():
+        yield "  " + ", ".join(f"{row.phrase} ({row.n:,})" for row in each_row(phrases))
+    for row in each_row(part.topics.quality):
         yield f"  {MEASURES.get(row.measure, row.measure)}: {measured(row.measure, row.value)}. {row.meaning}"
