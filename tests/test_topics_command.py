@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import re
 import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 from answers import PERSONAL, QUESTION, answers, export
 from click.testing import CliRunner, Result
+from conftest import ROOT
 
 import infoshare_text as ist
 from infoshare_text.cli import main
@@ -52,6 +55,17 @@ def test_the_folder_holds_what_was_promised(written: tuple[Path, Result]) -> Non
     within = {path.name for path in (folder / "within" / "leadership").iterdir()}
     assert within == TABLES - {"assignments.csv"}
     assert ist.load_topics(folder / "model").topics
+
+
+def test_the_guide_is_true(written: tuple[Path, Result]) -> None:
+    guide = ROOT / "docs" / "topics.md"
+    failed, tried = doctest.testfile(str(guide), module_relative=False, encoding="utf-8")
+    assert tried > 4
+    assert failed == 0
+    text = guide.read_text(encoding="utf-8")
+    for path in written[0].iterdir():
+        name = "by_<column>.csv" if path.name.startswith("by_") else path.name
+        assert re.search(rf"^\| `{re.escape(name)}/?(<theme>/)?` \|", text, re.MULTILINE), name
 
 
 def test_each_comment_can_be_joined_back(written: tuple[Path, Result], survey: Path) -> None:

@@ -153,7 +153,7 @@ def _themes(coded: pd.DataFrame, within: Sequence[str]) -> list[str]:
 def _groups(coded: pd.DataFrame, name: str) -> pd.Series:
     """Return the column of groups, under a name that is none of the table's own."""
     if name not in coded:
-        raise ColumnError.absent(name, [column for column in coded if not _is_coding(str(column))])
+        raise ColumnError.absent(name, [str(column) for column in coded if not _is_coding(str(column))])
     group = coded[name].astype("string").str.strip()
     n = group[group != ""].nunique()
     if not n:
