@@ -119,7 +119,7 @@ def _write_workbook(report: TopicReport, target: Path) -> None:
             sheet.write_row(0, 0, [str(column) for column in table.columns])
             for j in range(table.shape[1]):
                 for i, value in enumerate(table.iloc[:, j].tolist(), 1):
-                    if value == "" or is_missing(value):
+                    if is_missing(value) or value == "":
                         continue
                     if isinstance(value, str):
                         sheet.write_string(i, j, value if len(value) <= _CELL else value[: _CELL - len(_CUT)] + _CUT)
