@@ -253,7 +253,7 @@ def test_what_makes_no_sense_is_refused(
 
 def test_wrong_options_are_usage(survey: Path, run: Run) -> None:
     assert "leaves nothing to do" in run("topics", survey, "-q").output
-    for arguments in (["--n-topics", 1], ["-q"]):
+    for arguments in (["--n-topics", 1], ["-q"], ["-q", "-o", "-"]):
         assert run("topics", survey, *arguments).exit_code == 2
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, allow_dash=True),
     help="Folder to write, or an .xlsx file (tables only). Default: only the summary, to stdout.",
 )
 @click.option(
@@ -81,6 +81,7 @@ def command(
     from infoshare_text.writing.topics.files import check_topics_target, write_topics
     from infoshare_text.writing.topics.words import in_words
 
+    output = None if str(output) == "-" else output
     if quiet and output is None:
         raise click.UsageError("--quiet without --output leaves nothing to do; name -o as well.")
     check_installed()

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 Doubles = npt.NDArray[np.float64]
 
-LARGEST = 58
-"""Radius of the largest circle, in pixels."""
+LARGEST, _FEW = 58.0, 12
+"""Radius of the largest circle, in pixels, among so many circles; smaller among more."""
 LETTER, LINE = 7.8, 17.0
 """Width of a letter on average in the wider of the usual fonts, and height of a line, in pixels."""
 _GAP, _MARGIN = 10.0, 12.0
@@ -60,7 +60,8 @@ def lay_out(places: Doubles, sizes: Sequence[int], labels: Sequence[Sequence[str
     """
     lines = [[line for text in label for line in broken(text)] for label in labels]
     n = np.asarray(sizes, dtype=np.float64)
-    radius = np.sqrt(n / max(1.0, float(n.max(initial=0)))) * LARGEST
+    largest = LARGEST * min(1.0, float(np.sqrt(_FEW / max(1, len(n)))))
+    radius = np.sqrt(n / max(1.0, float(n.max(initial=0)))) * largest
     widest = np.array([max(map(len, each)) * LETTER for each in lines])
     box = np.column_stack([np.maximum(2 * radius, widest), 2 * radius + np.array([len(each) for each in lines]) * LINE])
     box += _GAP
