@@ -62,7 +62,7 @@ def test_the_row_in_the_readme_is_a_row_of_the_example(run: Callable[..., Result
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     readme = README.read_text(encoding="utf-8")
-    for command in ("-e '.[test]'", "python -m pytest"):
+    for command in ("-c constraints.txt -e '.[test,topics]'", "python -m pytest"):
         assert command in ci
         assert command in readme
 

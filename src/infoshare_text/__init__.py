@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from infoshare_text.reading.spreadsheet_text import unguarded
     from infoshare_text.reading.survey import Survey, read_survey
     from infoshare_text.topics.find import Topics, find_topics
+    from infoshare_text.topics.report import TopicReport, topic_report
     from infoshare_text.topics.tables import topics_by_group
     from infoshare_text.topics.topic_model import TopicModel, load_topics
     from infoshare_text.training.agreement import Agreement, agreement
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from infoshare_text.training.train import TrainedModel, train_theme_classifier
     from infoshare_text.writing.review_workbook import write_review
     from infoshare_text.writing.tables import write_table
+    from infoshare_text.writing.topics.files import write_topics
 
 _PUBLIC = {
     "Agreement": ("training.agreement", "Agreement"),
@@ -51,6 +53,7 @@ _PUBLIC = {
     "Survey": ("reading.survey", "Survey"),
     "ThemeClassifier": ("training.estimator", "ThemeClassifier"),
     "TopicModel": ("topics.topic_model", "TopicModel"),
+    "TopicReport": ("topics.report", "TopicReport"),
     "Topics": ("topics.find", "Topics"),
     "TrainedModel": ("training.train", "TrainedModel"),
     "classify": ("coding.classify", "classify"),
@@ -62,6 +65,7 @@ _PUBLIC = {
     "explain": ("coding.evidence", "explain"),
     "find_topics": ("topics.find", "find_topics"),
     "load_topics": ("topics.topic_model", "load_topics"),
+    "topic_report": ("topics.report", "topic_report"),
     "topics_by_group": ("topics.tables", "topics_by_group"),
     "load_model": ("coding.model_folder", "load_themes"),
     "read_codebook": ("codebook", "read_codebook"),
@@ -72,6 +76,7 @@ _PUBLIC = {
     "read_survey": ("reading.survey", "read_survey"),
     "write_review": ("writing.review_workbook", "write_review"),
     "write_table": ("writing.tables", "write_table"),
+    "write_topics": ("writing.topics.files", "write_topics"),
 }
 
 __all__ = [
@@ -88,6 +93,7 @@ __all__ = [
     "Survey",
     "ThemeClassifier",
     "TopicModel",
+    "TopicReport",
     "Topics",
     "TrainedModel",
     "agreement",
@@ -105,11 +111,13 @@ __all__ = [
     "read_labelled",
     "read_survey",
     "redact",
+    "topic_report",
     "topics_by_group",
     "train_theme_classifier",
     "unguarded",
     "write_review",
     "write_table",
+    "write_topics",
 ]
 
 

@@ -21,6 +21,7 @@ from infoshare_text.errors import InfoshareTextError
 _COMMANDS = {
     "inspect": "Say what an export holds: layout, encoding, columns, comments.",
     "classify": "Code every comment: themes, stance, sentiment, review.",
+    "topics": "Find what comments speak of: tables, pictures, a page.",
     "train": "Train a model on labelled comments.",
     "evaluate": "Measure a model on labelled comments, or compare two.",
     "review": "Draw comments for a person to code, in a workbook.",

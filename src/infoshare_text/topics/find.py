@@ -19,6 +19,7 @@ from infoshare_text.topics.choosing import FEWEST_COMMENTS, OTHER, number_of_top
 from infoshare_text.topics.concepts import ConceptSpace, read_concepts
 from infoshare_text.topics.fitting import Fitted, chosen_again, fit
 from infoshare_text.topics.lemmas import LemmaTable
+from infoshare_text.topics.personal_words import personal_words
 from infoshare_text.topics.tables import OTHER_LABEL, examples_table, frequent_phrases, topic_table
 from infoshare_text.topics.topic_model import TopicModel, load_topics
 
@@ -132,10 +133,12 @@ def find_topics(
     if known is None and len(first) < FEWEST_COMMENTS:
         return _too_few(table, texts, len(first))
     wanted = n_topics or number_of_topics(len(first))
-    fitted = fit(_lemmas(texts, _drawn(first, seed)), space, wanted, known, len(first))
+    drawn = _drawn(first, seed)
+    private = personal_words([texts[i] for i in drawn])
+    fitted = fit(_lemmas(texts, drawn, private), space, wanted, known, len(first))
     topic, score, every = _assigned(fitted.model, texts, space)
     stable = _stability(fitted, space, wanted, seed) if known is None else float("nan")
-    seeds = _over_seeds(fitted, space, wanted, texts, first) if known is None else float("nan")
+    seeds = _over_seeds(fitted, space, wanted, texts, first, private) if known is None else float("nan")
     return Topics(
         _assignments(table, readable, fitted.model, topic, score, every),
         topic_table(fitted.model, table[readable], topic, fitted.new),
@@ -199,8 +202,9 @@ def _drawn(first: Ints, seed: int) -> Ints:
     return np.sort(np.random.default_rng(seed).choice(first, _SAMPLE, replace=False))
 
 
-def _lemmas(texts: Sequence[str], places: Ints) -> LemmaTable:
-    return LemmaTable.from_comments([texts[i] for i in places])
+def _lemmas(texts: Sequence[str], places: Ints, private: frozenset[str]) -> LemmaTable:
+    """Make the table that words, phrases and labels are taken from: without anybody's name."""
+    return LemmaTable.from_comments([texts[i] for i in places], private)
 
 
 def _assigned(model: TopicModel, texts: Sequence[str], space: ConceptSpace) -> tuple[Ints, Floats, list[str]]:
@@ -225,13 +229,15 @@ def _stability(fitted: Fitted, space: ConceptSpace, n_topics: int, seed: int) ->
     return measures.agreement(labels)
 
 
-def _over_seeds(fitted: Fitted, space: ConceptSpace, n_topics: int, texts: Sequence[str], first: Ints) -> float:
+def _over_seeds(
+    fitted: Fitted, space: ConceptSpace, n_topics: int, texts: Sequence[str], first: Ints, private: frozenset[str]
+) -> float:
     """Choose topics on the samples of five seeds, and compare where they put the comments of the first."""
     if len(first) < SAMPLED_FROM:
         return 1.0
     labels = []
     for seed in range(_RESAMPLES):
-        drawn = _lemmas(texts, _drawn(first, seed))
+        drawn = _lemmas(texts, _drawn(first, seed), private)
         model = fit(drawn, space, n_topics, None, len(first)).model
         labels.append(model.assign([texts[i] for i in first[:_CHUNK]], space)[0])
     return measures.agreement(labels)
@@ -278,7 +284,7 @@ def _too_few(table: pd.DataFrame, texts: list[str], n_distinct: int) -> Topics:
         _assignments(table, nothing, None, empty, none, []),
         topic_table(None, table[nothing], empty, set()).iloc[:0],
         examples_table(None, [], empty, none),
-        frequent_phrases(LemmaTable.from_comments(texts)),
+        frequent_phrases(LemmaTable.from_comments(texts, personal_words(texts))),
         pd.DataFrame(columns=["measure", "value", "meaning"]),
         note,
         None,

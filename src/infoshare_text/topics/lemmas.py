@@ -44,12 +44,13 @@ class LemmaTable:
     lemmas: list[str]
 
     @classmethod
-    def from_comments(cls, comments: Sequence[str]) -> LemmaTable:
-        """Split comments and look up the lemma of each distinct word."""
+    def from_comments(cls, comments: Sequence[str], leave_out: frozenset[str] = frozenset()) -> LemmaTable:
+        """Split comments and look up the lemma of each distinct word, but of none that is to be left out."""
         table = WordTable.from_comments(comments)
         places: dict[str, int] = {}
         of_word = [
-            places.setdefault(lemma_of(word), len(places)) if says_something(word) else -1 for word in table.words
+            places.setdefault(lemma_of(word), len(places)) if says_something(word) and word not in leave_out else -1
+            for word in table.words
         ]
         return cls(table, np.asarray(of_word, dtype=np.int64), list(places))
 
