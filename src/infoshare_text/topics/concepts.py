@@ -15,7 +15,7 @@ from infoshare_text.coding.model_folder import load_vectors
 from infoshare_text.errors import InputError
 
 _SHIPPED = Path(__file__).with_name("concepts.toml")
-_FLOOR_SHARP, _FLOOR_SOFT = 0.30, 0.25
+_FLOOR_SHARP, _FLOOR_SOFT = 0.30, 0.20
 _RIVALS = 0.6
 """A word counts for a concept only where no other concept is much nearer."""
 
