@@ -44,16 +44,25 @@ def choose(scores: Floats, n_topics: int, kept: Ints | None = None, weights: Flo
     n_topics : int
         Fewer come back where further ones would be of under 3 comments, or under 0.5% of them.
     kept : int array, optional
-        Concepts that are topics already.
+        Concepts that are topics already. Further ones are those that these comments would have had on their own.
     weights : float32 array of shape (n_comments,), optional
 
     Returns
     -------
     int array of shape (at most n_topics,)
-        ``kept`` first, then in order of choice.
+        In order of choice; after ``kept``, if there are any, which may make it longer.
     """
     weights = np.ones(len(scores), np.float32) if weights is None else weights
-    chosen = list(kept) if kept is not None else []
+    if kept is None or not len(kept):
+        return _covering(scores, n_topics, [], weights)
+    alone = _covering(scores, n_topics, [], weights)
+    others = np.setdiff1d(np.arange(scores.shape[1]), np.union1d(alone, kept))
+    scores = scores.copy()
+    scores[:, others] = 0
+    return _covering(scores, len(kept) + len(np.setdiff1d(alone, kept)), kept.tolist(), weights)
+
+
+def _covering(scores: Floats, n_topics: int, chosen: list[int], weights: Floats) -> Ints:
     best = scores[:, chosen].max(axis=1, initial=0)
     smallest = max(_FEWEST_IN_TOPIC, _SMALLEST_SHARE * float(weights.sum()))
     heavy = weights @ (scores > 0) >= smallest

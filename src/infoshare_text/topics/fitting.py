@@ -60,7 +60,7 @@ def fit(comments: LemmaTable, space: ConceptSpace, n_topics: int, known: TopicMo
     own = known.own_words if known else own_words(comments, space)
     found = speaks(comments, space, own, rarity, rarest)
     kept = known.chosen if known else np.empty(0, np.int64)
-    chosen, place, relevance = class_tf_idf(comments, found, max(n_topics, len(kept)), kept)
+    chosen, place, relevance = class_tf_idf(comments, found, n_topics, kept)
     words = coherent_words(relevance, comments)
     order = _order(chosen, place, len(kept))
     fresh = _topics(comments, chosen, place, words, [*space.concepts.names, *own], order)
