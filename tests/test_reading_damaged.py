@@ -103,6 +103,13 @@ def _fewer_rows_than_said(folder: Path) -> Path:
     return path
 
 
+def _bytes_that_are_no_text(folder: Path) -> Path:
+    path = folder / "export.parquet"
+    comments = pa.array([b"Wrapping Caf\xff owners", b"fine"]).view(pa.string())
+    pq.write_table(pa.table({"id": ["1", "2"], "comment": comments}), path)
+    return path
+
+
 def _two_variables_of_one_name(folder: Path) -> Path:
     content = (EXPORTS / "jisc.sav").read_bytes()
     path = folder / "export.sav"
@@ -149,6 +156,7 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a cell in row 4 billion": (_far("B4294967297"), "lies beyond row 1,048,576"),
     "a cell far away": (_far("XFD1048576"), "a sheet reaches to row 1,048,576 and column 16,384, mostly empty"),
     "rows that Parquet only says": (_fewer_rows_than_said, "it says 3 rows and holds 2"),
+    "bytes that are no text in Parquet": (_bytes_that_are_no_text, "the Parquet file is damaged"),
     "SPSS names twice": (_two_variables_of_one_name, "the SPSS file is damaged"),
     "SPSS without names": (
         lambda folder: _text("export.sav", (EXPORTS / "jisc.sav").read_bytes()[:180] + bytes(200))(folder),

@@ -64,6 +64,8 @@ class ParquetTable:
         try:
             with pq.ParquetFile(_seekable(self.path)) as file:
                 for batch in file.iter_batches(batch_size=size, columns=names):
+                    # Otherwise bytes that are no text are found out only when a cell is looked at.
+                    batch.validate(full=True)
                     read += batch.num_rows
                     yield pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
         except (pa.ArrowException, OSError, UnicodeError) as error:
