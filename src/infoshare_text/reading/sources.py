@@ -96,7 +96,8 @@ def responses_of(source: Source, layout: Layout, tail: int, questions: Sequence[
     InputError
         Rows of unequal length, or none.
     """
-    positions = [position for position, column in enumerate(layout.columns) if column in questions]
+    asked = set(questions)
+    positions = [position for position, column in enumerate(layout.columns) if column in asked]
     if not isinstance(source, (CsvFile, Workbook)):
         return _responses_of_records(source, layout, positions)
     responses = count_responses(source, layout, tail, positions)
