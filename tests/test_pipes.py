@@ -115,6 +115,17 @@ def test_a_terminal_is_no_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @posix
+def test_a_file_is_not_added_to_itself(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,comment\n1,Nobody owns it\n", encoding="utf-8")
+    line = f'"{sys.executable}" -m infoshare_text classify - -q < "{path}" >> "{path}"'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "standard output goes into the input" in done.stderr
+    assert path.read_text(encoding="utf-8") == "id,comment\n1,Nobody owns it\n"
+
+
+@posix
 def test_the_input_is_known_behind_a_pipe(example: Path, tmp_path: Path) -> None:
     copy = tmp_path / "in.csv"
     shutil.copy(example, copy)

@@ -443,3 +443,24 @@ else:
     raise AssertionError("nothing was missed")
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_comment_marked_as_not_english_is_in_other() -> None:
+    table = coded()
+    table["review"] = ["unsure;not_english" if i % 5 == 1 else "" for i in range(len(table))]
+    topics = ist.find_topics(table)
+    assert "Police" not in concepts(topics)
+    foreign = (table["review"] != "").to_numpy() & (table["status"] == "coded").to_numpy()
+    assert set(topics.assignments["topic"][foreign]) == {0}
+
+
+def test_the_order_of_comments_changes_no_label(found: ist.Topics) -> None:
+    shuffled = random.Random(5).sample(COMMENTS, len(COMMENTS))
+    again = ist.find_topics(shuffled).topics
+    names = ["topic_label", "words", "phrases", "n"]
+    assert again[names].to_dict("records") == found.topics[names].to_dict("records")
+
+
+def test_what_one_or_two_people_wrote_is_no_phrase() -> None:
+    few = ist.find_topics([*["The bus is late"] * 2, "A bus again", "My bus was early", "Bryngwyn"]).phrases
+    assert few["phrase"].tolist() == ["bus"]

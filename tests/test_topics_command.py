@@ -289,3 +289,24 @@ def test_columns_of_the_codings_names_are_told_apart(run: Run, tmp_path: Path) -
     assert table["topic"].tolist() == ["red", "blue", "red"] * 4
     assert "found_topic" in table
     assert {"by_input_status.csv", "by_topic.csv"} <= {path.name for path in (tmp_path / "t").iterdir()}
+
+
+def test_the_answers_add_up(written: tuple[Path, Result], run: Run, survey: Path) -> None:
+    assert "62 answers = 60 coded + 1 blank + 1 non-answers" in run("topics", survey).stderr
+
+
+def test_earlier_topics_are_never_replaced_by_later_ones(written: tuple[Path, Result], run: Run, survey: Path) -> None:
+    folder, _ = written
+    before = _files(folder)
+    result = run("topics", survey, "--topics-from", folder, "-o", folder)
+    assert result.exit_code == 2
+    assert "holds the earlier topics, which would be replaced" in result.stderr
+    assert _files(folder) == before
+
+
+def test_comments_that_come_along_may_be_masked(run: Run, tmp_path: Path) -> None:
+    wave = export(tmp_path / "wave.csv", ["Ring 01632 960 983 and ask", *answers(2)])
+    result = run("topics", wave, "-o", tmp_path / "t", "--with-comments", "--redact", "-q")
+    assert result.exit_code == 0, result.output
+    assert _read(tmp_path / "t" / "assignments.csv")["comment"][0] == "Ring [PHONE] and ask"
+    assert run("topics", wave, "-o", tmp_path / "u", "--redact").exit_code == 2

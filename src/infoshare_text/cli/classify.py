@@ -105,5 +105,5 @@ def _worth_knowing(counts: Counter[str]) -> list[str]:
             f"{counts[NEAR]:,} nearly"
         )
     if counts[NOT_ENGLISH]:
-        said.append(f"column review: {counts[NOT_ENGLISH]:,} hold another language than English and are not coded")
+        said.append(f"column review: {counts[NOT_ENGLISH]:,} hold another language than English; no codes are claimed")
     return said

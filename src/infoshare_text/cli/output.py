@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from infoshare_text.cli.pipes import is_stream
+from infoshare_text.cli.pipes import is_stream, streams_are_one
 from infoshare_text.errors import OutputError
 from infoshare_text.reading.files import CSV, JSONL, PARQUET, XLSX
 
@@ -48,7 +48,7 @@ class Output:
             if is_stream(self.path, sys.stdin):
                 raise OutputError(f"{self.path}: this is the input, which is never overwritten. Name another file.")
             check_target(self.path, source, overwrite=self.overwrite)
-        elif is_stream(source, sys.stdout):
+        elif is_stream(source, sys.stdout) or streams_are_one():
             raise OutputError(f"{source}: standard output goes into the input, which is never overwritten.")
         elif self.format in (XLSX, PARQUET) and sys.stdout.isatty():
             raise click.UsageError(f"{self.format} cannot be shown on a terminal. Name a file: -o FILE.")

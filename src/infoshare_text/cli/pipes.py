@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -51,6 +52,15 @@ def _with_extension(copy: Path) -> Path:
 def shown(export: Path) -> str:
     """Name an input in a message."""
     return STDIN if export.stem == STDIN else str(export)
+
+
+def streams_are_one() -> bool:
+    """Whether standard input and output are redirected to one and the same file."""
+    try:
+        read, written = os.fstat(sys.stdin.fileno()), os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(read.st_mode) and os.path.samestat(read, written)
 
 
 def is_stream(path: Path, stream: IO[Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
 )
 @click.option("--with-comments", is_flag=True, help="Put the comments, as read, into the table of assignments.")
+@click.option("--redact", is_flag=True, help="With --with-comments: mask personal data in them.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Draws resamples, and samples of large surveys.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
@@ -64,6 +66,7 @@ def command(
     concepts: Path | None,
     model: Path | None,
     with_comments: bool,
+    redact: bool,
     seed: int,
     quiet: bool,
 ) -> None:
@@ -73,6 +76,7 @@ def command(
     folder holds assignments.csv (a topic for each comment), topics.csv, examples.csv (five comments of each topic,
     personal data masked), quality.csv, phrases.csv, topics.html, two pictures, and model/ for the next wave.
     """
+    from infoshare_text.cleaning.personal_data.redact import redact as mask_personal_data
     from infoshare_text.coding.classify import Coder
     from infoshare_text.reading.roles import ID
     from infoshare_text.reading.survey import read_survey
@@ -84,6 +88,10 @@ def command(
     output = None if str(output) == "-" else output
     if quiet and output is None:
         raise click.UsageError("--quiet without --output leaves nothing to do; name -o as well.")
+    if redact and not with_comments:
+        raise click.UsageError("--redact masks what --with-comments writes; name both. Examples are always masked.")
+    if output is not None and topics_from is not None and output.resolve() == topics_from.resolve():
+        raise click.UsageError(f"{output}: holds the earlier topics, which would be replaced. Name another folder.")
     check_installed()
     if output is not None:
         check_topics_target(output, *(path for path in (export, topics_from, concepts, model) if path is not None))
@@ -111,6 +119,9 @@ def command(
         concepts=concepts,
         seed=seed,
     )
+    if redact:
+        masked = mask_personal_data(report.assignments, text="comment")
+        report = replace(report, assignments=masked)
     if output is not None:
         write_topics(report, output)
     if not quiet:
@@ -150,7 +161,7 @@ def _coded(survey: Survey, coder: Coder, keep: list[str], quiet: bool) -> pd.Dat
     ) as bar:
         pieces = [piece[wanted] for piece in code_in_chunks(survey, coder, counts=counts, told=bar.update)]
     say(
-        f"{sum(counts.values()):,} answers = {counts['coded']:,} coded + {counts['blank']:,} blank "
+        f"{survey.length * len(survey.questions):,} answers = {counts['coded']:,} coded + {counts['blank']:,} blank "
         f"+ {counts['non_answer']:,} non-answers",
         quiet,
     )

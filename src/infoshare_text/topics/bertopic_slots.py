@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from infoshare_text.coding.features import Floats
 from infoshare_text.errors import MissingExtraError
-from infoshare_text.topics.choosing import choose, nearest
+from infoshare_text.topics.choosing import FEWEST_IN_TOPIC, choose, nearest
 from infoshare_text.topics.lemmas import LemmaTable
 from infoshare_text.topics.topic_model import Speaks
 
@@ -55,6 +55,9 @@ class ChosenConcepts:
     def fit(self, X: Floats, y: object = None) -> ChosenConcepts:  # noqa: N803
         """Choose concepts; ``labels_`` are places among them, -1 for none."""
         self.chosen_ = choose(X[:, : self.n_concepts], self.n_topics, self.kept)
+        size = np.bincount(self.predict(X) + 1, minlength=len(self.chosen_) + 1)[1:]
+        old = np.arange(len(self.chosen_)) < len(self.kept)
+        self.chosen_ = self.chosen_[old | (size >= FEWEST_IN_TOPIC)]
         self.labels_ = self.predict(X)
         return self
 

@@ -19,7 +19,7 @@ FEWEST_COMMENTS = 50
 """Distinct comments below which no topics are looked for."""
 OTHER = 0
 """The number of the topic of comments that belong to none."""
-_FEWEST_IN_TOPIC = 3
+FEWEST_IN_TOPIC = 3
 _SMALLEST_SHARE = 0.005
 _FAINTEST = 0.005
 """A comment that speaks less than this of its nearest topic belongs to none."""
@@ -64,7 +64,7 @@ def choose(scores: Floats, n_topics: int, kept: Ints | None = None, weights: Flo
 
 def _covering(scores: Floats, n_topics: int, chosen: list[int], weights: Floats) -> Ints:
     best = scores[:, chosen].max(axis=1, initial=0)
-    smallest = max(_FEWEST_IN_TOPIC, _SMALLEST_SHARE * float(weights.sum()))
+    smallest = max(FEWEST_IN_TOPIC, _SMALLEST_SHARE * float(weights.sum()))
     heavy = weights @ (scores > 0) >= smallest
     heavy[chosen] = False
     while len(chosen) < n_topics and heavy.any():

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.coding.features import Floats
-from infoshare_text.columns import CODED
+from infoshare_text.columns import CODED, JOIN, NOT_ENGLISH
 from infoshare_text.errors import ColumnError, InputError, listed
 from infoshare_text.topics import measures
 from infoshare_text.topics.choosing import FEWEST_COMMENTS, OTHER, number_of_topics
@@ -34,7 +34,7 @@ _SAMPLE = 50_000
 _CHUNK = 20_000
 _RESAMPLES = 5
 _RESAMPLED = 20_000
-_MUCH_OTHER = 0.25
+_MUCH_OTHER, _SHAKY = 0.25, 0.5
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def find_topics(
     space = ConceptSpace(known.concepts if known else read_concepts(concepts))
     table = _table(comments)
     readable = _readable(table, within)
-    texts = _texts(table["comment"][readable]).tolist()
+    texts = _read_texts(table[readable])
     first = _distinct(texts)
     if known is None and len(first) < FEWEST_COMMENTS:
         return _too_few(table, texts, len(first))
@@ -145,7 +145,7 @@ def find_topics(
         examples_table(fitted.model, texts, topic, score),
         frequent_phrases(fitted.comments),
         _quality(fitted, topic, stable, seeds),
-        _note(fitted, topic, len(first)),
+        _note(fitted, topic, len(first), stable),
         fitted.model,
     )
 
@@ -188,11 +188,21 @@ def _texts(comments: pd.Series) -> npt.NDArray[np.object_]:
     return np.array(plain, dtype=object)
 
 
+def _read_texts(table: pd.DataFrame) -> list[str]:
+    """Return the texts that are read for topics; of a comment that is marked as not English nothing is."""
+    texts = _texts(table["comment"])
+    if "review" in table:
+        foreign = table["review"].astype("string").fillna("").str.split(JOIN).map(lambda marks: NOT_ENGLISH in marks)
+        texts = np.where(foreign.to_numpy(bool), "", texts)
+    return [str(text) for text in texts]
+
+
 def _distinct(texts: Sequence[str]) -> Ints:
     """Return the place of the first of equal comments, in order."""
     first: dict[str, int] = {}
     for i, text in enumerate(texts):
-        first.setdefault(normal_text(text), i)
+        if text:
+            first.setdefault(normal_text(text), i)
     return np.fromiter(first.values(), np.int64, len(first))
 
 
@@ -258,13 +268,19 @@ def _quality(fitted: Fitted, topic: Ints, stable: float, seeds: float) -> pd.Dat
     return pd.DataFrame([vars(measure) for measure in measures.measured(values)])
 
 
-def _note(fitted: Fitted, topic: Ints, n_distinct: int) -> str:
+def _note(fitted: Fitted, topic: Ints, n_distinct: int, stable: float) -> str:
     if not fitted.model.topics:
         return f"No subject is common to enough of the {n_distinct:,} distinct comments to be a topic."
     other = float((topic == OTHER).mean()) if len(topic) else 0.0
+    notes = []
     if other > _MUCH_OTHER:
-        return f"{other:.0%} of the comments belong to no topic: their words are rare, or not English."
-    return ""
+        notes.append(f"{other:.0%} of the comments belong to no topic: their words are rare, or not English.")
+    if stable < _SHAKY:
+        notes.append(
+            f"Other respondents might have given other topics (stability {stable:.2f}; {_SHAKY} and more is steady): "
+            "speak of single topics with care."
+        )
+    return " ".join(notes)
 
 
 def _too_few(table: pd.DataFrame, texts: list[str], n_distinct: int) -> Topics:

@@ -17,6 +17,7 @@ Ints = npt.NDArray[np.int64]
 
 _SAY_NOTHING = frozenset(
     """
+    dr miss mr mrs ms
     able actually anybody anything bad better big bit bring come end etc everybody everything find generally get go
     going good got great half happen have having hold just kind know let like little look lot make maybe much need
     nobody nothing okay one person probably quite really right say see sit somebody sometimes sort start sure take tell
@@ -47,12 +48,11 @@ class LemmaTable:
     def from_comments(cls, comments: Sequence[str], leave_out: frozenset[str] = frozenset()) -> LemmaTable:
         """Split comments and look up the lemma of each distinct word, but of none that is to be left out."""
         table = WordTable.from_comments(comments)
-        places: dict[str, int] = {}
-        of_word = [
-            places.setdefault(lemma_of(word), len(places)) if says_something(word) and word not in leave_out else -1
-            for word in table.words
-        ]
-        return cls(table, np.asarray(of_word, dtype=np.int64), list(places))
+        lemma = [lemma_of(word) if says_something(word) and word not in leave_out else "" for word in table.words]
+        # By the alphabet, not by first sight: ties fall the same way in whatever order comments come.
+        lemmas = sorted(set(lemma) - {""})
+        places = {name: place for place, name in enumerate(lemmas)}
+        return cls(table, np.asarray([places.get(name, -1) for name in lemma], dtype=np.int64), lemmas)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -97,9 +97,8 @@ class LemmaTable:
         """The word form in which each lemma stands most often."""
         count = np.bincount(self.table.ids, minlength=len(self.table.words))
         best: dict[int, int] = {}
-        for word, lemma in enumerate(self.lemma_of_word.tolist()):
-            if lemma >= 0 and (lemma not in best or count[word] > count[best[lemma]]):
-                best[lemma] = word
+        for word in sorted(range(len(count)), key=lambda k: (-count[k], self.table.words[k])):
+            best.setdefault(int(self.lemma_of_word[word]), word)
         return [self.table.words[best[lemma]] for lemma in range(len(self.lemmas))]
 
 

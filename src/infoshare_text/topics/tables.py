@@ -13,7 +13,7 @@ from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.cleaning.personal_data.redact import redact
 from infoshare_text.coding.features import Floats
 from infoshare_text.columns import JOIN
-from infoshare_text.topics.choosing import OTHER
+from infoshare_text.topics.choosing import FEWEST_COMMENTS, OTHER
 from infoshare_text.topics.examples import spread
 from infoshare_text.topics.lemmas import LemmaTable, lemma_of
 from infoshare_text.topics.topic_model import TopicModel
@@ -26,6 +26,8 @@ Ints = npt.NDArray[np.int64]
 
 OTHER_LABEL = "other"
 _PHRASES = 25
+_FEWEST_NAMED, _FEWEST_OF_FEW = 5, 3
+"""Comments with a phrase, for it to be shown: what one or two people wrote is theirs."""
 _STANCES = ("barrier", "enabler", "need")
 
 
@@ -163,5 +165,7 @@ def frequent_phrases(comments: LemmaTable) -> pd.DataFrame:
     pairs = Counter((a, b) for a, b, _ in set(zip(left.tolist(), right.tolist(), owner.tolist(), strict=True)))
     both = [(comments.spelling[k], int(n)) for k, n in enumerate(comments.frequency)]
     both += [(f"{comments.spelling[a]} {comments.spelling[b]}", n) for (a, b), n in pairs.items() if n > 1]
+    fewest = _FEWEST_NAMED if len(comments) >= FEWEST_COMMENTS else _FEWEST_OF_FEW
+    both = [(phrase, n) for phrase, n in both if n >= fewest]
     both.sort(key=lambda item: (-item[1], -len(item[0].split()), item[0]))
     return pd.DataFrame(both[:_PHRASES], columns=["phrase", "n"])
