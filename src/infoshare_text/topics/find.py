@@ -34,7 +34,7 @@ _SAMPLE = 50_000
 _CHUNK = 20_000
 _RESAMPLES = 5
 _RESAMPLED = 20_000
-_MUCH_OTHER, _SHAKY = 0.25, 0.5
+_LITTLE_OTHER, _MUCH_OTHER, _SHAKY = 0.15, 0.25, 0.5
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,13 @@ def find_topics(
     wanted = n_topics or number_of_topics(len(first))
     drawn = _drawn(first, seed)
     private = personal_words([texts[i] for i in drawn])
-    fitted = fit(_lemmas(texts, drawn, private), space, wanted, known, len(first))
-    topic, score, every = _assigned(fitted.model, texts, space)
+    lemmas = _lemmas(texts, drawn, private)
+    for count in _counts(wanted, grow=n_topics is None and known is None):
+        fitted = fit(lemmas, space, count, known, len(first))
+        topic, score, every = _assigned(fitted.model, texts, space)
+        if (topic == OTHER).mean() <= _LITTLE_OTHER:
+            break
+    wanted = count
     stable = _stability(fitted, space, wanted, seed) if known is None else float("nan")
     seeds = _over_seeds(fitted, space, wanted, texts, first, private) if known is None else float("nan")
     return Topics(
@@ -186,6 +191,11 @@ def _texts(comments: pd.Series) -> npt.NDArray[np.object_]:
     """Return comments as text; half a surrogate pair, which no table can hold, becomes a question mark."""
     plain = [str(text).strip().encode("utf-8", "replace").decode() for text in comments.astype("object")]
     return np.array(plain, dtype=object)
+
+
+def _counts(wanted: int, grow: bool) -> range:
+    """Return the numbers of topics to try: up to half as many again, where too much would be left in other."""
+    return range(wanted, wanted + 1 + (wanted // 2 if grow else 0), max(1, wanted // 6))
 
 
 def _read_texts(table: pd.DataFrame) -> list[str]:
