@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -30,6 +31,7 @@ BY_HAND = [
     "a\r\nb",
     "\x0b",
     "_x000B_",
+    "typed _x000D_in a word",
     "«é»",
     "🙂🙂",
     " ",
@@ -46,8 +48,8 @@ def test_the_guard_can_be_taken_off(text: str) -> None:
 @given(st.lists(TYPED, min_size=1, max_size=5))
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "jsonl"])
 def test_any_text_survives_the_round(tmp_path: Path, kind: str, texts: list[str]) -> None:
-    # What spreadsheets leave in a CSV for a carriage return is taken off when it is read (docs/outputs.md).
-    assume(kind != "csv" or not any("_x000D_" in text for text in texts))
+    # What spreadsheets leave for a carriage return at the end of a line is taken off, with a note (docs/outputs.md).
+    assume(kind != "csv" or not any(re.search(r"_x000D_(\s|$)", text) for text in texts))
     _round(tmp_path / f"table.{kind}", texts)
 
 

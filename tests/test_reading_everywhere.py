@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -158,3 +159,37 @@ def test_thousands_of_columns(tmp_path: Path) -> None:
     survey = ist.read_survey(path)
     assert len(survey.columns) == 7_018
     _same_as_plain(survey)
+
+
+def test_cells_of_a_workbook_that_say_nothing_are_counted(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in [["id", "comment"], [1, "Nobody owns it"], [2, '=CONCATENATE("a"," comment")'], [3, "=A1"], [4, "Fine"]]:
+        sheet.append(row)
+    path = tmp_path / "formulas.xlsx"
+    book.save(path)
+    survey = ist.read_survey(path, text="comment")
+    assert survey.comments["comment"].tolist() == ["Nobody owns it", "", "", "Fine"]
+    [note] = [note for note in survey.notes if "formula" in note]
+    assert note.startswith("2 cells of the workbook hold a formula that was never worked out")
+
+
+def test_a_formula_that_gave_an_empty_text_is_worked_out(tmp_path: Path) -> None:
+    path, whole = tmp_path / "whole.xlsx", tmp_path / "edited.xlsx"
+    book = openpyxl.Workbook()
+    for row in [["id", "comment"], [1, "Nobody owns it"], [2, "=A9"]]:
+        book.worksheets[0].append(row)
+    book.save(path)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(whole, "w") as new:
+        for name in old.namelist():
+            sheet = re.sub(rb'(<c r="B3")( t="\w+")?(>.*?)<v ?/?>(</v>)?', rb'\1 t="str"\3<v></v>', old.read(name))
+            new.writestr(name, sheet)
+    assert not [note for note in ist.read_survey(whole, text="comment").notes if "formula" in note]
+
+
+def test_what_a_spreadsheet_leaves_of_a_line_end_is_taken_off_with_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "residue.csv"
+    path.write_text('id,comment\n1,"One line_x000D_\nand another_x000D_"\n2,typed _x000D_in a word\n', encoding="utf-8")
+    survey = ist.read_survey(path, text="comment")
+    assert survey.comments["comment"].tolist() == ["One line\nand another", "typed _x000D_in a word"]
+    assert "1 cell holds _x000D_, which a spreadsheet left for a carriage return; it is taken off" in survey.notes

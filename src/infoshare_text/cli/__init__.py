@@ -9,14 +9,16 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from collections.abc import Sequence
 from importlib import import_module, metadata
 from threading import current_thread, main_thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from infoshare_text.errors import InfoshareTextError
+
+if TYPE_CHECKING:
+    from infoshare_text.reading.survey import Survey
 
 _COMMANDS = {
     "inspect": "Say what an export holds: layout, encoding, columns, comments.",
@@ -85,9 +87,13 @@ def say(text: str, quiet: bool = False) -> None:
         click.echo(text, err=True)
 
 
-def say_personal_columns(names: Sequence[str], quiet: bool = False) -> None:
-    """Tell which columns are left out for the sake of the people in them."""
-    if names:
+def say_survey(name: str, survey: Survey, quiet: bool = False) -> None:
+    """Tell what was read, what is to know of it, and which columns are left out for the sake of the people in them."""
+    respondents = "1 respondent" if survey.length == 1 else f"{survey.length:,} respondents"
+    say(f"{name}: {survey.file_description}; {survey.layout.name}; {respondents}", quiet)
+    for note in survey.notes:
+        say(f"  note: {note}", quiet)
+    if names := survey.personal_columns:
         left_out = f"{len(names):,} columns of personal data are" if len(names) > 1 else "1 column of personal data is"
         say(f"  {left_out} left out ({', '.join(names)}); --keep-personal-columns keeps them", quiet)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infoshare_text.cli import on_terminal, say, say_personal_columns
+from infoshare_text.cli import on_terminal, say, say_survey
 from infoshare_text.cli.options import masking, reading
 from infoshare_text.cli.output import Output, writing
 from infoshare_text.cli.pipes import shown
@@ -49,10 +49,7 @@ def command(
     output.check(export)
     survey = read_survey(export, **how)
     output.check_fits(survey.length, len(survey.kept_columns))
-    say(f"{shown(export)}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
-    for note in survey.notes:
-        say(f"  note: {note}", quiet)
-    say_personal_columns(survey.personal_columns, quiet)
+    say_survey(shown(export), survey, quiet)
     counts: Counter[str] = Counter()
     columns = _columns(survey, bool(how["text"]))
     mask = masker(kinds, nlp, counts, columns)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infoshare_text.cli import on_terminal, say, say_personal_columns
-from infoshare_text.cli.options import reading
+from infoshare_text.cli import on_terminal, say, say_survey
+from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
+from infoshare_text.cli.pipes import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 )
 @click.option("--with-comments", is_flag=True, help="Put the comments, as read, into the table of assignments.")
 @click.option("--redact", is_flag=True, help="With --with-comments: mask personal data in them.")
+@masking
 @click.option("--seed", type=int, default=0, show_default=True, help="Draws resamples, and samples of large surveys.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
@@ -67,6 +69,8 @@ def command(
     model: Path | None,
     with_comments: bool,
     redact: bool,
+    kinds: tuple[str, ...],
+    nlp: str | None,
     seed: int,
     quiet: bool,
 ) -> None:
@@ -76,7 +80,7 @@ def command(
     folder holds assignments.csv (a topic for each comment), topics.csv, examples.csv (five comments of each topic,
     personal data masked), quality.csv, phrases.csv, topics.html, two pictures, and model/ for the next wave.
     """
-    from infoshare_text.cleaning.personal_data.redact import redact as mask_personal_data
+    from infoshare_text.cli.redact import masker
     from infoshare_text.coding.classify import Coder
     from infoshare_text.reading.roles import ID
     from infoshare_text.reading.survey import read_survey
@@ -88,19 +92,16 @@ def command(
     output = None if str(output) == "-" else output
     if quiet and output is None:
         raise click.UsageError("--quiet without --output leaves nothing to do; name -o as well.")
+    refuse_masking_without_redact(redact, kinds, nlp)
     if redact and not with_comments:
         raise click.UsageError("--redact masks what --with-comments writes; name both. Examples are always masked.")
-    if output is not None and topics_from is not None and output.resolve() == topics_from.resolve():
-        raise click.UsageError(f"{output}: holds the earlier topics, which would be replaced. Name another folder.")
+    mask = masker(kinds, nlp, Counter(), ["comment"]) if redact else None
     check_installed()
     if output is not None:
         check_topics_target(output, *(path for path in (export, topics_from, concepts, model) if path is not None))
     survey = read_survey(export, **how)
     coder = Coder.load(model)
-    say(f"{export}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
-    for note in survey.notes:
-        say(f"  note: {note}", quiet)
-    say_personal_columns(survey.personal_columns, quiet)
+    say_survey(shown(export), survey, quiet)
     for question in survey.questions:
         say(f"  comments: {question.question} ({survey.reason})", quiet)
     ids = [entry.column.name for entry in survey.roles if entry.role == ID]
@@ -119,9 +120,8 @@ def command(
         concepts=concepts,
         seed=seed,
     )
-    if redact:
-        masked = mask_personal_data(report.assignments, text="comment")
-        report = replace(report, assignments=masked)
+    if mask is not None:
+        report = replace(report, assignments=mask(report.assignments))
     if output is not None:
         write_topics(report, output)
     if not quiet:

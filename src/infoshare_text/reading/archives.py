@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from infoshare_text.errors import InputError, listed
 
@@ -21,7 +21,19 @@ _HELD_IN_MEMORY = 200_000_000
 _CELLS_LIMIT, _SPARSE_CELLS, _SPARSE = 50_000_000, 2_000_000, 50
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d+)\s*["']""")
-_LONGEST_PLACE = 60
+_LONGEST_PLACE = 1_000
+_ERROR = b' t="e"'
+_FORMULA_ALONE = re.compile(
+    rb"""<c\b(?![^>]*\st="str")[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+)
+"""A formula whose result is not stored; an empty text is a result, and marked as text."""
+
+
+class Lost(NamedTuple):
+    """Cells of a workbook that say nothing: with an error such as ``#NAME?``, or a formula never worked out."""
+
+    errors: int
+    formulas: int
 
 
 @dataclass(frozen=True)
@@ -93,13 +105,14 @@ def zipped_export(path: Path, ends: Sequence[str]) -> Zipped:
         raise InputError(f"{path}: the archive is damaged and cannot be opened. Download it again.") from error
 
 
-def check_workbook(path: object, archive: zipfile.ZipFile) -> int:
-    """Refuse a workbook that would fill the memory; return how many cells hold an error such as ``#NAME?``."""
+def check_workbook(path: object, archive: zipfile.ZipFile) -> Lost:
+    """Refuse a workbook that would fill the memory; count the cells that say nothing."""
     members = archive.infolist()
     refuse_bomb(path, "workbook", members)
     # Sizes are the archive's own word: zipfile stops at them and checks the sum,
     # so a member that lies about its size ends here and not in memory.
-    return sum(_checked_part(path, archive, member) for member in members)
+    lost = [_checked_part(path, archive, member) for member in members]
+    return Lost(sum(part.errors for part in lost), sum(part.formulas for part in lost))
 
 
 def refuse_bomb(path: object, what: str, members: Sequence[zipfile.ZipInfo]) -> None:
@@ -113,9 +126,9 @@ def refuse_bomb(path: object, what: str, members: Sequence[zipfile.ZipInfo]) -> 
         )
 
 
-def _checked_part(path: object, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+def _checked_part(path: object, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Lost:
     """Read a member to its end; refuse a sheet whose corners lie too far apart to be held in memory."""
-    rows = columns = places = errors = 0
+    rows = columns = places = errors = formulas = 0
     rest = b""
     with archive.open(member) as part:
         while block := part.read(1 << 20):
@@ -127,7 +140,8 @@ def _checked_part(path: object, archive: zipfile.ZipFile, member: zipfile.ZipInf
             places += len(found)
             rows = max(rows, *(int(row[:12]) for row in {row for _, row in found}), 0)
             columns = max(columns, *(_column_number(letters) for letters in {letters for letters, _ in found}), 0)
-            errors += text.count(b' t="e"') - rest.count(b' t="e"')
+            errors += text.count(_ERROR) - rest.count(_ERROR)
+            formulas += _formulas_alone(text) - _formulas_alone(rest)
             rest = text[-_LONGEST_PLACE:]
     if rows > _LAST_ROW or columns > _LAST_COLUMN:
         raise InputError(
@@ -140,7 +154,11 @@ def _checked_part(path: object, archive: zipfile.ZipFile, member: zipfile.ZipInf
             f"{path}: a sheet reaches to row {rows:,} and column {columns:,}, mostly empty. "
             "Delete what lies outside the answers, or save the sheet as CSV."
         )
-    return errors
+    return Lost(errors, formulas)
+
+
+def _formulas_alone(text: bytes) -> int:
+    return len(_FORMULA_ALONE.findall(text)) if b"<f" in text else 0
 
 
 def _column_number(letters: bytes) -> int:

@@ -20,6 +20,8 @@ _TEST = re.compile(
     re.IGNORECASE,
 )
 _CARRIAGE_RETURN = "_x000D_"
+_RESIDUE = re.compile(rf"(?:{_CARRIAGE_RETURN})+(?:\r?(\n)|(?=\s|$))")
+"""What spreadsheets leave of a carriage return, which ends a line or the text: anywhere else somebody typed it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Responses:
         Rows that are tests: marked so by the tool, or with nothing but 'test' for comments.
     partial : list of int
         Rows of people who did not finish, as far as the tool says so.
+    residue : int
+        Cells of a CSV in which a spreadsheet left ``_x000D_`` for a carriage return.
     """
 
     length: int
@@ -45,6 +49,7 @@ class Responses:
     ghosts: int = 0
     preview: list[int] = field(default_factory=list)
     partial: list[int] = field(default_factory=list)
+    residue: int = 0
 
     def of_kinds(self, kinds: Sequence[str]) -> frozenset[int]:
         """Return the rows of these kinds."""
@@ -70,7 +75,8 @@ def count_responses(source: CsvFile | Workbook, layout: Layout, tail: int, comme
         Rows with more or fewer cells than the header, all of them listed.
     """
     width = len(layout.columns)
-    length = last = lines = 0
+    length = last = lines = residue = 0
+    csv = isinstance(source, CsvFile)
     used = width - tail
     faults: list[str] = []
     found: dict[str, list[int]] = {PREVIEW: [], PARTIAL: []}
@@ -81,6 +87,8 @@ def count_responses(source: CsvFile | Workbook, layout: Layout, tail: int, comme
         length += 1
         if row and not _fits(row, width, tail):
             faults.append(f"data row {length} (ends on line {line}) has {len(row)} cells, the header {width}")
+        if csv and _CARRIAGE_RETURN in "".join(row):
+            residue += sum(_RESIDUE.search(cell) is not None for cell in row)
         if used < width:
             used = max(used, _filled_up_to(row[:width]))
         if width == 1 or any(cell and not cell.isspace() for cell in row):
@@ -89,7 +97,7 @@ def count_responses(source: CsvFile | Workbook, layout: Layout, tail: int, comme
                 found[kind].append(length - 1)
     if faults:
         raise InputError.from_faults(f"{source.path}: rows of unequal length{_hint_at_delimiter(source)}", faults)
-    return Responses(last, lines - last, width - used, found[PREVIEW], found[PARTIAL])
+    return Responses(last, lines - last, width - used, found[PREVIEW], found[PARTIAL], residue)
 
 
 def _filled_up_to(row: Sequence[str]) -> int:
@@ -140,6 +148,9 @@ def notes_on_rows(responses: Responses, left_out: frozenset[int]) -> list[str]:
         notes.append(f"{lines} are not counted as respondents")
     if responses.ghosts:
         notes.append(f"{responses.ghosts:,} columns at the end have neither a name nor a value and are not read")
+    if responses.residue:
+        cells = "1 cell holds" if responses.residue == 1 else f"{responses.residue:,} cells hold"
+        notes.append(f"{cells} {_CARRIAGE_RETURN}, which a spreadsheet left for a carriage return; it is taken off")
     for kind, rows in ((PREVIEW, responses.preview), (PARTIAL, responses.partial)):
         if rows:
             said = "tests or previews" if kind == PREVIEW else "not finished"
@@ -169,7 +180,7 @@ def data_rows(source: CsvFile | Workbook, layout: Layout) -> Iterator[list[str]]
         if clean:
             row = [_as_answered(cell, layout) for cell in row]
         if csv:
-            row = [_without_residue(cell) if _CARRIAGE_RETURN in cell else cell for cell in row]
+            row = [_RESIDUE.sub(r"\1", cell) if _CARRIAGE_RETURN in cell else cell for cell in row]
         yield row
 
 
@@ -178,14 +189,6 @@ def _as_answered(cell: str, layout: Layout) -> str:
         return ""
     for left, meant in layout.residue:
         cell = left.sub(meant, cell)
-    return cell
-
-
-def _without_residue(cell: str) -> str:
-    """Take off what Excel writes for a carriage return, until none is left: what is read again is the same."""
-    while _CARRIAGE_RETURN in cell:
-        cell = cell.replace(f"{_CARRIAGE_RETURN}\r\n", "\n").replace(f"{_CARRIAGE_RETURN}\n", "\n")
-        cell = cell.replace(_CARRIAGE_RETURN, "")
     return cell
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infoshare_text.errors import InputError, listed
-from infoshare_text.reading.archives import DAMAGE, Zipped, check_workbook
+from infoshare_text.reading.archives import DAMAGE, Lost, Zipped, check_workbook
 from infoshare_text.reading.long_cells import HEAD, LONG_CELLS, put_back
 from infoshare_text.reading.spreadsheet_text import unguarded
 
@@ -56,7 +56,7 @@ class Workbook:
         """
         from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-        errors = _error_cells(path)
+        lost = _checked(path)
         try:
             book = CalamineWorkbook.from_object(path if isinstance(path, Path) else BytesIO(path.read_bytes()))
             names = list(book.sheet_names)
@@ -71,7 +71,7 @@ class Workbook:
                 whole = _made_whole(book, name, cells)
                 others = [other for other in names if other != name and not (whole and other == LONG_CELLS)]
                 notes = [f"sheet {name!r} is read, not {listed(others)}"] if others else []
-                return cls(path, name, cells, notes + whole + _doubts(cells, errors), guarded)
+                return cls(path, name, cells, notes + whole + _doubts(cells, lost), guarded)
         except CalamineError as error:
             raise InputError(f"{path}: the workbook cannot be read ({error}). Export it again.") from error
         raise InputError(f"{path}: every visible sheet of the workbook is empty.")
@@ -127,8 +127,8 @@ def _filled(row: list[Any]) -> int:
     return sum(cell not in ("", None) for cell in row)
 
 
-def _error_cells(path: Path | Zipped) -> int:
-    """Look through the archive before any of it is held in memory; count the cells that hold an error."""
+def _checked(path: Path | Zipped) -> Lost:
+    """Look through the archive before any of it is held in memory; count the cells that say nothing."""
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             return check_workbook(path, archive)
@@ -136,14 +136,19 @@ def _error_cells(path: Path | Zipped) -> int:
         raise InputError(f"{path}: the workbook is damaged and cannot be opened. Export it again.") from error
 
 
-def _doubts(cells: list[list[Any]], errors: int) -> list[str]:
+def _doubts(cells: list[list[Any]], lost: Lost) -> list[str]:
     """Say what the workbook itself has lost already."""
     notes = []
     long = sum(isinstance(cell, float) and abs(cell) >= 1e15 for row in cells for cell in row)
     if long:
         notes.append(f"{long:,} cells hold numbers over 15 digits, whose last digits Excel does not keep")
-    if errors:
-        notes.append(f"{errors:,} cells of the workbook hold an error such as #NAME? and are read as empty")
+    if lost.errors:
+        notes.append(f"{lost.errors:,} cells of the workbook hold an error such as #NAME? and are read as empty")
+    if lost.formulas:
+        notes.append(
+            f"{lost.formulas:,} cells of the workbook hold a formula that was never worked out and are read as empty; "
+            "open it in a spreadsheet, save it, and read it again"
+        )
     return notes
 
 

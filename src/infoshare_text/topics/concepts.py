@@ -111,7 +111,7 @@ class ConceptSpace:
     def __init__(self, concepts: Concepts, vectors: WordVectors | None = None) -> None:
         self.concepts = concepts
         vectors = vectors or load_vectors()
-        self._values, self._place = _unit(vectors.values), vectors.place
+        self._values, self._place = unit(vectors.values), vectors.place
         known = [[self._place[word] for word in words if word in self._place] for words in concepts.words]
         lost = [name for name, places in zip(concepts.names, known, strict=True) if not places]
         if lost:
@@ -119,7 +119,7 @@ class ConceptSpace:
                 f"concept {name!r} has no word that the word vectors know; give it a plainer one." for name in lost
             ]
             raise InputError.from_faults("concepts", faults)
-        self._centres = _unit(np.array([self._values[places].mean(axis=0) for places in known]))
+        self._centres = unit(np.array([self._values[places].mean(axis=0) for places in known]))
 
     def knows(self, word: str) -> bool:
         """Whether a word has a vector."""
@@ -139,6 +139,7 @@ def _above(cosine: Floats, floor: float) -> Floats:
     return np.asarray(np.clip((cosine - floor) / (1 - floor), 0, None), dtype=np.float32)
 
 
-def _unit(values: Floats) -> Floats:
-    length = np.linalg.norm(values, axis=1, keepdims=True)
+def unit(values: Floats) -> Floats:
+    """Return vectors, one or a row each, at length 1."""
+    length = np.linalg.norm(values, axis=-1, keepdims=True)
     return np.asarray(values / np.maximum(length, 1e-9), dtype=np.float32)

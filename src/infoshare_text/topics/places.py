@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from infoshare_text.coding.features import WordVectors
 from infoshare_text.coding.model_folder import load_vectors
+from infoshare_text.topics.concepts import unit
 from infoshare_text.topics.topic_model import Topic, TopicModel
 
 Doubles = npt.NDArray[np.float64]
@@ -47,9 +48,7 @@ def topic_places(model: TopicModel, vectors: WordVectors | None = None) -> Doubl
 def _centre(topic: Topic, model: TopicModel, vectors: WordVectors) -> Doubles:
     of_concept = dict(zip(model.concepts.names, model.concepts.words, strict=True))
     words = of_concept.get(topic.concept, topic.words)
-    rows = [_unit(vectors.values[vectors.place[word]]) for word in words if word in vectors.place]
-    return _unit(np.mean(rows, axis=0)) if rows else np.zeros(vectors.values.shape[1])
-
-
-def _unit(values: npt.NDArray[np.floating]) -> Doubles:
-    return np.asarray(values / max(float(np.linalg.norm(values)), 1e-9), dtype=np.float64)
+    places = [vectors.place[word] for word in words if word in vectors.place]
+    if not places:
+        return np.zeros(vectors.values.shape[1])
+    return np.asarray(unit(unit(vectors.values[places]).mean(axis=0)), dtype=np.float64)

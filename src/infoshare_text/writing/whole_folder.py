@@ -24,7 +24,7 @@ def check_folder(target: Path, is_ours: Callable[[str], bool], *sources: Path) -
     is_ours : callable
         Whether a file or folder of this name may be replaced: nothing else is ever taken away.
     *sources : Path
-        Inputs, which must not lie in the folder that is replaced.
+        Inputs, which must be neither the folder that is replaced nor in it.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def check_folder(target: Path, is_ours: Callable[[str], bool], *sources: Path) -
     if not target.resolve().parent.is_dir():
         raise OutputError(f"{target}: there is no folder {str(target.parent)!r}. Create it first.")
     place = target.resolve()
-    if any(place in source.resolve().parents for source in sources):
+    if any(place in (source.resolve(), *source.resolve().parents) for source in sources):
         raise OutputError(f"{target}: an input lies in this folder, which would be replaced. Name another folder.")
     if not target.exists():
         return
