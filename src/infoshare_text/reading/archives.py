@@ -24,7 +24,7 @@ _PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d+)\s*["']""")
 _LONGEST_PLACE = 1_000
 _ERROR = b' t="e"'
 _FORMULA_ALONE = re.compile(
-    rb"""<c\b(?![^>]*\st="str")[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+    rb"""<c\b(?![^>]{0,150}\st="str")[^>]{0,150}>\s?<f\b[^>]{0,150}(?:/>|>[^<]{0,600}</f>)\s?(?:<v\s?/>|<v></v>)?\s?</c>"""
 )
 """A formula whose result is not stored; an empty text is a result, and marked as text."""
 
