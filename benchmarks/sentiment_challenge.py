@@ -1,6 +1,6 @@
 """Does subject matter colour the sentiment? 360 sentences full of loaded words, 260 of them neutral.
 
-python benchmarks/sentiment_challenge.py
+python benchmarks/sentiment_challenge.py [--accurate]
 
 The goal is 5% of the neutral ones read as anything else. Then clauses: a sentence of praise and one of complaint
 joined by 'but', in either order, each to be read for what it is.
@@ -8,6 +8,7 @@ joined by 'but', in either order, each to be read for what it is.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -17,17 +18,18 @@ import infoshare_text as ist
 FILE = Path(__file__).with_name("sentiment_challenge.tsv")
 
 
-def main() -> None:
+def main(accurate: bool = False) -> None:
     """Print the share of neutral sentences misread, by subject, and what became of the others."""
     lines = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines()]
     frame = pd.DataFrame(lines, columns=["sentiment", "subject", "sentence"])
-    frame["read"] = ist.classify(frame["sentence"].tolist())["sentiment"].tolist()
+    frame["read"] = ist.classify(frame["sentence"].tolist(), accurate=accurate)["sentiment"].tolist()
     print(pd.crosstab(frame["sentiment"], frame["read"]).to_string(), "\n")
     neutral = frame[frame["sentiment"] == "neutral"]
     wrong = neutral["read"] != "neutral"
     print(wrong.groupby(neutral["subject"]).mean().round(2).to_string(), "\n")
     print(f"neutral sentences read otherwise: {wrong.sum()} of {len(neutral)} ({wrong.mean():.1%})")
-    print_clauses(frame)
+    if not accurate:
+        print_clauses(frame)
 
 
 def print_clauses(frame: pd.DataFrame) -> None:
@@ -50,4 +52,4 @@ def print_clauses(frame: pd.DataFrame) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main("--accurate" in sys.argv)

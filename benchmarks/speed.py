@@ -1,6 +1,7 @@
 """How fast comments are coded, warm, and how that compares with reading and writing the same file in pandas.
 
 python benchmarks/speed.py [comments]
+python benchmarks/speed.py --accurate [comments]     the accurate model (needs the extra 'accurate')
 
 Comments are made of the shipped corpus: the beginning of one and the end of another, so that hardly two are the same.
 """
@@ -23,7 +24,7 @@ from infoshare_text.writing.tables import write_table
 CORPUS = Path(__file__).resolve().parent.parent / "models" / "corpus"
 
 
-def main(n: int) -> None:
+def main(n: int, accurate: bool = False) -> None:
     """Print comments a second, and the ratio to pandas alone, measured in one run."""
     corpus = read_corpus(CORPUS)
     halves = [text.split() for text in corpus.texts]
@@ -35,7 +36,7 @@ def main(n: int) -> None:
         start = time.perf_counter()
         frame = pd.read_csv(source, dtype=str, keep_default_na=False)
         middle = time.perf_counter()
-        coder = ist.Coder.load()
+        coder = ist.Coder.load(accurate=accurate)
         coder.code(texts[:1000], [""] * 1000)
         warm = time.perf_counter()
         coder.code(texts, [""] * n)
@@ -60,4 +61,5 @@ def _joined(one: list[str], other: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    sizes = [int(argument) for argument in sys.argv[1:] if argument != "--accurate"]
+    main(sizes[0] if sizes else 50_000, "--accurate" in sys.argv)

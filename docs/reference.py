@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
 import infoshare_text as ist
 from infoshare_text.cli import _COMMANDS, main
-from infoshare_text.coding.model_folder import read_manifest, shipped
+from infoshare_text.coding.model_folder import shipped
+from infoshare_text.coding.sealed_folder import read_manifest
 
 TARGET = Path(__file__).with_name("reference.md")
 README = Path(__file__).parent.parent / "README.md"
@@ -38,6 +41,23 @@ def reference() -> str:
     return "\n".join(lines)
 
 
+def _accurate(manifest: Mapping[str, Any]) -> str:
+    """Return a sentence on the accurate model beside the default one."""
+    there, default = manifest["metrics"], manifest["metrics_of_the_linear_model"]
+    shown = ", ".join(
+        f"{name} {there[part][key][0]:.3f} (default {default[part][key][0]:.3f})"
+        for name, part, key in (
+            ("themes", "themes", "macro_f1"),
+            ("theme and stance together", "stance", "micro_f1_pairs"),
+            ("sentiment", "sentiment", "macro_f1"),
+        )
+    )
+    return (
+        f"With `--accurate`, on {there['comments']:,} comments of {there['writers']} briefs that its transformer never "
+        f"saw: {shown}."
+    )
+
+
 def readme() -> str:
     """Return the README with the figures of the shipped models."""
     themes = read_manifest(shipped("theme-classifier"))
@@ -56,6 +76,7 @@ def readme() -> str:
         "| --- | --- | --- |",
         *(f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} |" for name, (value, low, high) in rows),
     ]
+    table += ["", _accurate(read_manifest(shipped("accurate")))]
     before, rest = README.read_text(encoding="utf-8").split(START)
     _, after = rest.split(END)
     return f"{before}{START}\n" + "\n".join(table) + f"\n{END}{after}"

@@ -3,6 +3,7 @@
 python models/build.py              themes, stance and sentiment (no torch)
 python models/build.py --check      recompute the figures and compare them with the model cards; writes nothing
 python models/build.py --vectors    first the word vectors (needs the extra 'build': torch and MiniLM)
+python models/build.py --accurate   only the accurate model (needs the extra 'build'; not byte for byte)
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vectors", action="store_true", help="build the word vectors first")
     parser.add_argument("--check", action="store_true", help="only recompute and compare the figures")
+    parser.add_argument("--accurate", action="store_true", help="build the accurate model and nothing else")
     parser.add_argument("--corpus", type=Path, default=MODELS / "corpus", help="folder of the labelled comments")
     parser.add_argument("--into", type=Path, default=MODELS, help="folder that receives the models")
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="processes at once")
@@ -43,6 +45,13 @@ def main() -> int:
     fresh_vectors = options.into / "vectors"
     vectors = load_vectors(fresh_vectors if fresh_vectors.is_dir() else MODELS / "vectors")
     wordings, registers = read_wordings(options.corpus), read_registers(options.corpus)
+    if options.accurate:
+        from infoshare_text.training import accurate
+
+        fine = accurate.build_accurate(comments, vectors, wordings, registers, _tell)
+        accurate.save(fine, options.into, {"training_digest": corpus_digest(options.corpus)})
+        _tell(f"theme macro F1 {fine.figures['themes']['macro_f1']}, linear {fine.linear['themes']['macro_f1']}")
+        return 0
     built = build(comments, vectors, wordings, registers, jobs=options.jobs, told=_tell)
     digest = corpus_digest(options.corpus)
     if options.check:
@@ -54,7 +63,7 @@ def main() -> int:
 
 def _compare(folder: Path, fresh: dict[str, Any], digest: str) -> int:
     """Print the fresh figures and say whether they are those of the cards."""
-    from infoshare_text.coding.model_folder import read_manifest
+    from infoshare_text.coding.sealed_folder import read_manifest
 
     themes, sentiment = read_manifest(folder / "theme-classifier"), read_manifest(folder / "sentiment")
     shown = {**themes["metrics"], "sentiment": sentiment["metrics"]}

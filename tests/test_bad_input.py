@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from click.testing import Result
 
+import infoshare_text as ist
 from infoshare_text.coding.model_folder import shipped
 
 Run = Callable[..., Result]
@@ -338,3 +339,10 @@ def test_a_stopped_run_leaves_nothing(example: Path, tmp_path: Path) -> None:
         running.send_signal(signal.SIGTERM)
         assert running.wait(20) == 128 + signal.SIGTERM
     assert list(out.iterdir()) == []
+
+
+def test_a_column_of_bytes_is_named_with_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "bytes.parquet"
+    pd.DataFrame({"id": ["1", "2"], "comment": [b"Nobody owns it", b"x"]}).to_parquet(path)
+    with pytest.raises(ist.ColumnError, match=r"bytes\.parquet: column 'comment' holds bytes values"):
+        ist.read_survey(path, text="comment")

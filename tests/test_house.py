@@ -42,6 +42,9 @@ HEAVY: dict[str, set[str]] = {
     "sklearn": {"training", "topics"},
     "torch": {"training"},
     "transformers": {"training"},
+    "onnxruntime": {"coding", "training"},
+    "onnxscript": {"training"},
+    "tokenizers": {"coding"},
     "bertopic": {"topics"},
     "altair": {"writing"},
     "vl_convert": {"writing"},
@@ -102,7 +105,13 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_coding_loads_neither_sklearn_nor_spacy_nor_torch() -> None:
     loaded = _loaded("import infoshare_text as ist\nist.classify(['Nobody owns it'])")
     assert "pandas" in loaded
-    assert not {"sklearn", "spacy", "torch", "bertopic"} & loaded
+    assert not {"sklearn", "spacy", "torch", "bertopic", "onnxruntime", "tokenizers"} & loaded
+
+
+def test_the_accurate_model_loads_neither_torch_nor_transformers() -> None:
+    loaded = _loaded("import infoshare_text as ist\nist.classify(['Nobody owns it'], accurate=True)")
+    assert "onnxruntime" in loaded
+    assert not {"sklearn", "spacy", "torch", "transformers", "onnx"} & loaded
 
 
 def test_public_names_are_there_and_documented() -> None:

@@ -18,7 +18,8 @@ from conftest import ROOT
 
 from infoshare_text.cleaning.words import word_list
 from infoshare_text.coding.confidence import Calibration
-from infoshare_text.coding.model_folder import load_themes, load_vectors, read_manifest, shipped
+from infoshare_text.coding.model_folder import load_themes, load_vectors, shipped
+from infoshare_text.coding.sealed_folder import read_manifest
 from infoshare_text.coding.themes import ThemeModel
 from infoshare_text.training.build import build, save
 from infoshare_text.training.labelled import LabelledComments, corpus_digest, read_corpus, read_wordings
@@ -39,7 +40,7 @@ def small(corpus: LabelledComments) -> LabelledComments:
 
 
 def test_what_ships_was_trained_on_the_corpus_that_ships() -> None:
-    for name in ("theme-classifier", "sentiment"):
+    for name in ("theme-classifier", "sentiment", "accurate"):
         assert read_manifest(shipped(name))["training_digest"] == corpus_digest(CORPUS)
 
 

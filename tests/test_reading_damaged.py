@@ -252,3 +252,23 @@ def test_the_fuzz_run_is_the_same_for_the_same_seed(fuzz: Any, exports: list[Any
     made = [[fuzz.damaged(files, 7, number) for number in range(40)] for files in (exports, again)]
     assert made[0] == made[1]
     assert len({way for way, _, _ in made[0]}) > 10
+
+
+def test_a_name_that_is_nearly_a_code_takes_no_minutes(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    names = [f"Q1{letter * 30}!" for letter in "abcdefghij"]
+    path.write_text(",".join(names) + "\n" + ",".join(["What stops it? Please say."] * 10) + "\n1,2,3,4,5,6,7,8,9,0\n")
+    start = time.process_time()
+    ist.read_survey(path, text=names[0])
+    assert time.process_time() - start < 5
+
+
+def test_an_archive_that_lies_on_the_length_of_a_member_ends_in_words(tmp_path: Path) -> None:
+    path = _zip(tmp_path, a__dot__csv=b"id,comment\r\n" + b"1,Nobody owns it\r\n" * 2_000)
+    content = bytearray(path.read_bytes())
+    directory = content.rindex(b"PK\x01\x02")
+    # The packed length, in the directory at the end, which is what Python goes by.
+    content[directory + 20 : directory + 24] = (8_388_509).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(ist.InputError, match="the archive is damaged and cannot be opened"):
+        ist.read_survey(path, text="comment")

@@ -21,7 +21,7 @@ from invented import KEYS, SENTIMENTS, codebook, comments
 
 import infoshare_text as ist
 from infoshare_text.cleaning.duplicates import normal_text
-from infoshare_text.coding import model_folder
+from infoshare_text.coding import sealed_folder
 from infoshare_text.training.cross_validation import Judged
 from infoshare_text.training.decisions import Lines, Scored
 from infoshare_text.training.groups import deal_folds, groups_of
@@ -259,7 +259,7 @@ def test_a_crash_leaves_the_old_model_whole(
         return rename(self, target) if self.name == "old" or self.name.endswith("-before") else broken()  # type: ignore[func-returns-value]
 
     if at == "save":
-        monkeypatch.setattr(model_folder, "_seal", broken)
+        monkeypatch.setattr(sealed_folder, "_seal", broken)
     else:
         monkeypatch.setattr(Path, "replace", rename_once)
     with pytest.raises(KeyboardInterrupt):

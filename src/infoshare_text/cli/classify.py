@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from infoshare_text.cli import on_terminal, say, say_personal_columns
+from infoshare_text.cli import on_terminal, say, say_survey
 from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
 from infoshare_text.cli.output import Output, writing
 from infoshare_text.cli.pipes import shown
@@ -24,6 +24,11 @@ from infoshare_text.reading.files import XLSX
 @click.option(
     "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
 )
+@click.option(
+    "--accurate",
+    is_flag=True,
+    help="More often right, above all on sentiment, at some 400 comments a second; needs the extra 'accurate'.",
+)
 @click.option("--evidence", is_flag=True, help="Add the deciding words as offsets.")
 @click.option("--redact", is_flag=True, help="Mask personal data in the comments, after they were coded.")
 @masking
@@ -35,6 +40,7 @@ def command(
     how: dict[str, Any],
     output: Output,
     model: Path | None,
+    accurate: bool,
     evidence: bool,
     redact: bool,
     kinds: tuple[str, ...],
@@ -56,18 +62,17 @@ def command(
     refuse_masking_without_redact(redact, kinds, nlp)
     if sheets and (wide or output.format != XLSX):
         raise click.UsageError("--sheets parts the rows of an .xlsx file by question; not with --wide.")
+    if accurate and (model is not None or evidence):
+        raise click.UsageError("--accurate goes with the shipped model only, and has no --evidence.")
     output.check(export)
     survey = read_survey(export, **how)
-    coder = Coder.load(model)
+    coder = Coder.load(model, accurate=accurate)
     k = len(survey.questions)
     answers = survey.length * k
     added = [*coder.columns(evidence), *DUPLICATE_COLUMNS]
     columns = len(survey.kept_columns) + len(added) * (k if wide else 1) + (1 if wide else 3)
     output.check_fits(survey.length if wide or sheets else answers, columns)
-    say(f"{shown(export)}: {survey.file_description}; {survey.layout.name}; {survey.length:,} respondents", quiet)
-    for note in survey.notes:
-        say(f"  note: {note}", quiet)
-    say_personal_columns(survey.personal_columns, quiet)
+    say_survey(shown(export), survey, quiet)
     if renamed := renamed_columns(survey, added):
         say(f"  note: the coding adds columns of these names, so the input's begin 'input_': {listed(renamed)}", quiet)
     for question, reason in zip(survey.questions, survey.reasons, strict=True):

@@ -14,7 +14,8 @@ import click
 @click.option("--card", is_flag=True, help="Print the model card.")
 def command(folder: Path | None, as_json: bool, card: bool) -> None:
     """Check FOLDER and say what it holds; without FOLDER, the models that come with the library."""
-    from infoshare_text.coding.model_folder import CARD, read_manifest, shipped
+    from infoshare_text.coding.model_folder import shipped
+    from infoshare_text.coding.sealed_folder import CARD, read_manifest
 
     folders = [folder] if folder else [shipped("theme-classifier"), shipped("sentiment")]
     for place in folders:

@@ -13,10 +13,11 @@ from infoshare_text.cleaning.other_languages import not_english
 from infoshare_text.cleaning.repeats import Repeats, nth_of_wording, row_numbers
 from infoshare_text.cleaning.words import Ints, WordTable
 from infoshare_text.coding.confidence import review_reasons, sigmoid
+from infoshare_text.coding.encoder import Encoder
 from infoshare_text.coding.evidence import evidence_json
 from infoshare_text.coding.features import Floats
 from infoshare_text.coding.linear import Found
-from infoshare_text.coding.model_folder import load_own_sentiment, load_sentiment, load_themes
+from infoshare_text.coding.model_folder import load_accurate, load_own_sentiment, load_sentiment, load_themes
 from infoshare_text.coding.sentiment import NEGATIVE, NEUTRAL, POSITIVE, SentimentModel, sentiment_score
 from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
 from infoshare_text.columns import (
@@ -45,15 +46,18 @@ class Coder:
     themes : ThemeModel
     sentiment : SentimentModel, optional
         None: comments are coded without sentiment.
+    encoder : Encoder, optional
+        Reads every comment as well; with limits in the two models that fit the mean of both.
     """
 
-    def __init__(self, themes: ThemeModel, sentiment: SentimentModel | None) -> None:
+    def __init__(self, themes: ThemeModel, sentiment: SentimentModel | None, encoder: Encoder | None = None) -> None:
         self.themes = themes
         self.sentiment = sentiment
+        self._encoder = encoder
         self._one_look_up = sentiment is not None and sentiment.linear.sees_as(themes.linear)
 
     @classmethod
-    def load(cls, model: Coder | str | os.PathLike[str] | None = None) -> Coder:
+    def load(cls, model: Coder | str | os.PathLike[str] | None = None, *, accurate: bool = False) -> Coder:
         """Load the models.
 
         Parameters
@@ -61,12 +65,26 @@ class Coder:
         model : Coder or path, optional
             Folder of a theme model, or one that is loaded; default: the one that comes with the
             library. A model trained with sentiment brings its own; one whose codebook has none is without.
+        accurate : bool
+            Whether a small transformer reads every comment as well: slower, and more often right, above all on
+            sentiment. Needs the extra ``accurate``; only beside the model that comes with the library.
 
         Raises
         ------
         ModelFolderError
             The folder cannot be used, with the reason.
+        InputError
+            ``accurate`` with a model of one's own.
+        MissingExtraError
+            ``accurate`` without the packages that it needs.
         """
+        if accurate:
+            if model is not None:
+                raise InputError(
+                    "the accurate model goes with the codebook and the model that come with the library; "
+                    "leave out either the model or 'accurate'."
+                )
+            return cls(*load_accurate())
         if isinstance(model, Coder):
             return model
         themes = load_themes(model)
@@ -117,6 +135,11 @@ class Coder:
         """
         import pandas as pd
 
+        if evidence and self._encoder is not None:
+            raise InputError(
+                "the accurate model has no evidence: what its transformer makes of a word cannot be added up. "
+                "Ask for evidence without 'accurate'."
+            )
         statuses = answer_statuses(comments, questions)
         at = np.flatnonzero([status == CODED for status in statuses])
         answers, asked = [comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()]
@@ -135,8 +158,10 @@ class Coder:
         self, comments: list[str], questions: list[str], table: WordTable, evidence: bool
     ) -> dict[str, Any]:
         found = self.themes.linear.find(table)
-        logits = self.themes.scores(found, questions)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
+        tones = themes * (1 + len(stances))
+        encoded = None if self._encoder is None else self._encoder.scores(comments)
+        logits = self.themes.scores(found, questions, None if encoded is None else encoded[:, :tones])
         all_well = np.asarray(which_say_all_is_well(comments, questions), dtype=bool)
         unread = not_english(comments, table, found.places >= 0) & ~all_well
         logits[unread, :themes] = self.themes.undecided(logits[unread, :themes])
@@ -148,7 +173,9 @@ class Coder:
             held = stances_held(p_stance, self.themes.stance_threshold) & present[:, :, None]
         columns: dict[str, Any] = {}
         if self.sentiment is not None:
-            p_sentiment = self.sentiment.probabilities(self._found_for_sentiment(found), questions)
+            p_sentiment = self.sentiment.probabilities(
+                self._found_for_sentiment(found), questions, None if encoded is None else encoded[:, tones:]
+            )
             p_sentiment = _certain(p_sentiment, self.sentiment.linear.outputs, {POSITIVE: all_well, NEUTRAL: unread})
             columns["sentiment"] = self.sentiment.decide(p_sentiment)
             if self.sentiment.has_score:
@@ -187,6 +214,7 @@ def classify(
     *,
     question: str | None = None,
     model: Coder | str | os.PathLike[str] | None = None,
+    accurate: bool = False,
     evidence: bool = False,
 ) -> pd.DataFrame:
     """Code comments: themes, stance, sentiment and what to review.
@@ -202,8 +230,10 @@ def classify(
         The question that all comments answer, where it is not the name of the column.
     model : Coder or path, optional
         Folder of a theme model, or one just trained; default: the one that comes with the library.
+    accurate : bool
+        Whether a small transformer reads every comment as well (see :meth:`Coder.load`).
     evidence : bool
-        Whether to add the deciding words as offsets.
+        Whether to add the deciding words as offsets; not with ``accurate``.
 
     Returns
     -------
@@ -217,6 +247,10 @@ def classify(
         The text column is not named, absent, or there twice.
     ModelFolderError
         The model cannot be used.
+    InputError
+        No comments are given, or ``accurate`` with a model of one's own or with ``evidence``.
+    MissingExtraError
+        ``accurate`` without the packages that it needs.
 
     Examples
     --------
@@ -227,7 +261,7 @@ def classify(
     import pandas as pd
 
     table = _comment_table(data, text, question)
-    coder = Coder.load(model)
+    coder = Coder.load(model, accurate=accurate)
     index = table.index
     added = coder.code(
         as_text(table["comment"]),

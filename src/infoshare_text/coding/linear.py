@@ -221,6 +221,11 @@ class LinearModel:
         return pair_codes(self.pairs, len(self.words))
 
 
+def mean_of(scores: Floats, encoded: Floats | None) -> Floats:
+    """Return the mean of a linear model's scores and an encoder's, where there is one."""
+    return scores if encoded is None else np.asarray((scores + encoded) / 2, dtype=np.float32)
+
+
 _OF_OUTPUTS = ("word_scores", "pair_scores", "gram_scores", "intercept", "question_scores")
 
 

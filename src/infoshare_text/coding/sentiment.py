@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoshare_text.coding.features import Floats
-from infoshare_text.coding.linear import Found, LinearModel
+from infoshare_text.coding.linear import Found, LinearModel, mean_of
 
 NEGATIVE, NEUTRAL, POSITIVE, MIXED = SENTIMENTS = ("negative", "neutral", "positive", "mixed")
 
@@ -31,10 +31,10 @@ class SentimentModel:
     temperature: float
     tilt: Floats
 
-    def probabilities(self, found: Found, questions: Sequence[str] | None) -> Floats:
-        """Return the probability of each sentiment, shape (n, n_sentiments)."""
+    def probabilities(self, found: Found, questions: Sequence[str] | None, encoded: Floats | None = None) -> Floats:
+        """Return the probability of each sentiment, shape (n, n_sentiments); see :meth:`ThemeModel.scores`."""
         scores = self.linear.sums(found) + self.linear.base(len(found.table), questions)
-        return softmax(scores * self.temperature)
+        return softmax(mean_of(scores, encoded) * self.temperature)
 
     def decide(self, probabilities: Floats) -> list[str]:
         """Choose one sentiment for each comment."""

@@ -13,7 +13,7 @@ from infoshare_text.codebook import Codebook
 from infoshare_text.coding.clauses import attended, attention, combined, evidence_of
 from infoshare_text.coding.confidence import Calibration, log_odds, margin
 from infoshare_text.coding.features import Floats
-from infoshare_text.coding.linear import Found, LinearModel
+from infoshare_text.coding.linear import Found, LinearModel, mean_of
 from infoshare_text.columns import JOIN
 
 Flags = npt.NDArray[np.bool_]
@@ -50,17 +50,18 @@ class ThemeModel:
     unsure_below: float
     unlike_below: float
 
-    def scores(self, found: Found, questions: Sequence[str] | None) -> Floats:
+    def scores(self, found: Found, questions: Sequence[str] | None, encoded: Floats | None = None) -> Floats:
         """Return calibrated log odds of all outputs, shape (n, n_themes * (1 + n_stances)).
 
-        A theme is scored by the whole comment and its best clause, its stances by the clauses that speak to it.
+        A theme is scored by the whole comment and its best clause, its stances by the clauses that speak to it. Where
+        an encoder has scored the comments too (``encoded``, same shape), the mean of both counts.
         """
         themes, table = len(self.codebook.themes), found.table
         whole, clauses = self.linear.sums(found, slice(themes)), self.linear.sums(found.by_clause)
         scores = np.concatenate(
             [combined(whole, clauses[:, :themes], table), self._stance_scores(clauses, table)], axis=1
         )
-        return self.calibration.logits(scores + self.linear.base(len(table), questions))
+        return self.calibration.logits(mean_of(scores + self.linear.base(len(table), questions), encoded))
 
     def _stance_scores(self, clauses: Floats, table: WordTable) -> Floats:
         themes = len(self.codebook.themes)

@@ -97,6 +97,8 @@ def zipped_export(path: Path, ends: Sequence[str]) -> Zipped:
             if exports[0].flag_bits & 1:
                 raise InputError(f"{path}: the archive is locked with a password. Unpack it and name the file inside.")
             refuse_bomb(path, "archive", exports)
+            if exports[0].header_offset + exports[0].compress_size > path.stat().st_size:
+                raise zipfile.BadZipFile("a member reaches beyond the end")
             with archive.open(exports[0]) as part:
                 while part.read(1 << 20):
                     pass

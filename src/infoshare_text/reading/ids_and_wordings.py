@@ -23,7 +23,7 @@ _NAMES_ENOUGH = 5
 _PREVIEWS = frozenset({"survey preview", "survey test", "preview", "test", "1", "2"})
 _NOT_FINISHED = frozenset({"false", "0"})
 
-_CODE = re.compile(r"[A-Za-z][A-Za-z ]{0,14}[ _.-]?\d{1,4}(?:[ _.-]?[A-Za-z0-9]{1,6})*")
+_CODE = re.compile(r"[A-Za-z][A-Za-z ]{0,14}[ _.-]?\d{1,4}[A-Za-z0-9]*(?:[ _.-][A-Za-z0-9]+)*")
 _ID = re.compile(r"(?:(?:response|respondent|submission|unique)[ _]?)?(?:id|ref|reference|number|urn)", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|which|how|who|where|when|why|do|does|did|are|is|was|were|have|has|would|will|should|can|could|please|"
@@ -169,8 +169,9 @@ def _flags(names: Sequence[str], wanted: dict[str, tuple[str, frozenset[str]]]) 
 
 
 def _are_ids(cells: Sequence[str]) -> bool:
-    known = sum(bool(_CODE.fullmatch(cell) or _ID.fullmatch(cell)) for cell in cells)
-    return len(set(cells)) == len(cells) and all(0 < len(cell) <= 24 for cell in cells) and 2 * known > len(cells)
+    if len(set(cells)) < len(cells) or not all(0 < len(cell) <= 24 for cell in cells):
+        return False
+    return 2 * sum(bool(_CODE.fullmatch(cell) or _ID.fullmatch(cell)) for cell in cells) > len(cells)
 
 
 def _are_wordings(cells: Sequence[str]) -> bool:

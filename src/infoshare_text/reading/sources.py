@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
-from infoshare_text.errors import InputError
+from infoshare_text.errors import ColumnError, InputError
 from infoshare_text.reading import files
 from infoshare_text.reading.archives import Zipped
 from infoshare_text.reading.comment_table import as_text, is_missing
@@ -118,7 +118,10 @@ def _responses_of_records(
     rows = chain.from_iterable(
         zip(*(as_text(frame[name]) for name in names), strict=True) for frame in source.chunks(CHUNK_ROWS, names)
     )
-    kinds = kinds_of_rows(rows, replace(layout, flags=flags), [needed.index(position) for position in comments])
+    try:
+        kinds = kinds_of_rows(rows, replace(layout, flags=flags), [needed.index(position) for position in comments])
+    except ColumnError as error:
+        raise ColumnError(f"{source.path}: {error}") from None
     return Responses(source.length, 0, 0, *kinds)
 
 

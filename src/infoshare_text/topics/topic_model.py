@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from infoshare_text.coding.features import Floats
-from infoshare_text.coding.model_folder import CARD, WEIGHTS, read_manifest, write_folder
+from infoshare_text.coding.sealed_folder import CARD, WEIGHTS, files_of, read_manifest, write_folder
 from infoshare_text.columns import JOIN
 from infoshare_text.errors import ModelFolderError
 from infoshare_text.topics.choosing import OTHER, nearest
@@ -154,7 +154,8 @@ class TopicModel:
         }
         card = _CARD.format(n=len(self.topics), comments=self.n_comments)
         rarity = np.asarray([self.rarity[lemma] for lemma in lemmas], dtype=np.float32)
-        write_folder(Path(folder), about, card, {"lemmas": lemmas, "own_words": self.own_words}, {"rarity": rarity})
+        files = files_of({"lemmas": lemmas, "own_words": self.own_words}, {"rarity": rarity})
+        write_folder(Path(folder), about, card, files)
 
 
 def load_topics(folder: str | os.PathLike[str]) -> TopicModel:

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.classify import Coder
-from infoshare_text.coding.model_folder import read_manifest, shipped
+from infoshare_text.coding.model_folder import shipped
+from infoshare_text.coding.sealed_folder import read_manifest
 from infoshare_text.columns import CODED, JOIN, probability_columns, stance_columns, theme_columns
 from infoshare_text.errors import InputError, listed
 from infoshare_text.training.answers import answers_of

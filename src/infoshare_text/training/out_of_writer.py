@@ -62,7 +62,7 @@ def score_out_of_writer(
     writers = np.array(comments.writers)
     names = sorted(set(comments.writers))
     parts = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_score_one)(comments, vectors, wordings, writers != name) for name in names
+        delayed(score_without)(comments, vectors, wordings, writers == name) for name in names
     )
     n, themes, stances = comments.stances.shape
     whole = OutOfWriter(np.zeros((n, themes)), np.zeros((n, themes, stances)), np.zeros((n, len(SENTIMENTS))))
@@ -73,15 +73,16 @@ def score_out_of_writer(
     return whole
 
 
-def _score_one(
+def score_without(
     comments: LabelledComments,
     vectors: WordVectors,
     wordings: dict[str, list[str]],
-    others: npt.NDArray[np.bool_],
+    left_out: npt.NDArray[np.bool_],
 ) -> tuple[Scores, Scores, Scores]:
-    training = comments.only(np.flatnonzero(others)).reworded(wordings)
+    """Train on all other comments, score those left out: themes, stances, sentiment."""
+    training = comments.only(np.flatnonzero(~left_out)).reworded(wordings)
     learnt = Learnt.from_comments(training, vectors, SHIPPED)
-    themes, stances, sentiment = learnt.scores(comments.only(np.flatnonzero(~others)))
+    themes, stances, sentiment = learnt.scores(comments.only(np.flatnonzero(left_out)))
     if stances is None or sentiment is None:
         raise ValueError("a corpus to build the shipped models from has stances and sentiments")
     return themes, stances, sentiment

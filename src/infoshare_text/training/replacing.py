@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from infoshare_text.coding.classify import Coder
-from infoshare_text.coding.model_folder import MANIFEST, load_themes
+from infoshare_text.coding.model_folder import load_themes
+from infoshare_text.coding.sealed_folder import MANIFEST
 from infoshare_text.columns import stance_columns
 from infoshare_text.errors import InfoshareTextError, InputError, OutputError
 from infoshare_text.training.answers import answers_of

