@@ -3,8 +3,9 @@
 python benchmarks/hard_comments.py [--accurate]
 
 ``hard_comments/comments.jsonl`` holds 7,492 comments in eight batches, as those of the corpus: synthetic, each batch by
-a session of a language model with a brief of its own, a tenth and all that models contradicted coded again blind. Each
-writer saw which of their comments the default model misread, and kept more of those: 41 to 48% of a batch. So the
+a session of a language model with a brief of its own, a tenth coded again blind, and so what models contradicted in
+all but `gf` (``second_codings.jsonl``). Writers saw which of their comments the default model misread, and kept more
+of those (in all but `gf`): 41 to 48% of a batch when it was handed in. So the
 figures of the default model are low by construction; what they are good for is to compare models with one another.
 """
 
@@ -19,7 +20,7 @@ from sklearn.metrics import f1_score
 
 import infoshare_text as ist
 from infoshare_text.coding.sentiment import SENTIMENTS
-from infoshare_text.columns import stance_columns, theme_columns
+from infoshare_text.columns import JOIN, stance_columns, theme_columns
 from infoshare_text.training.labelled import LabelledComments, read_corpus, read_registers
 
 FOLDER = Path(__file__).with_name("hard_comments")
@@ -60,7 +61,9 @@ def _coded(comments: LabelledComments, accurate: bool) -> tuple[np.ndarray, np.n
     coded = ist.classify(table, accurate=accurate)
     keys, stances = comments.codebook.keys, list(comments.codebook.stances)
     themes = coded[theme_columns(keys)].fillna(0).to_numpy(dtype=bool)
-    held = [[[s in cell.split(";") for s in stances] for cell in row] for row in coded[stance_columns(keys)].to_numpy()]
+    held = [
+        [[s in cell.split(JOIN) for s in stances] for cell in row] for row in coded[stance_columns(keys)].to_numpy()
+    ]
     tone = coded["sentiment"].where(coded["status"] == "coded", "neutral")
     return themes, np.array(held, dtype=bool), np.array([SENTIMENTS.index(one) for one in tone])
 

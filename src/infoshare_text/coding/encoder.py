@@ -1,7 +1,7 @@
 """A small transformer that reads sentences whole: the second opinion of the accurate model.
 
 MiniLM (W. Wang et al., NeurIPS 2020), taken from the sentence encoder all-MiniLM-L6-v2, fine-tuned on the corpus that
-ships, its weights in eight bits, run by onnxruntime. Each comment is read alone: how the numbers of a comment are
+ships, its weights in seven bits, run by onnxruntime. Each comment is read alone: how the numbers of a comment are
 rounded to eight bits then never depends on its neighbours.
 """
 

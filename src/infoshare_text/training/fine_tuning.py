@@ -1,4 +1,4 @@
-"""Fine-tune MiniLM on themes, stances and sentiment together, and write it as an eight-bit ONNX network.
+"""Fine-tune MiniLM on themes, stances and sentiment together, and write it as an ONNX network of small whole numbers.
 
 One layer on the mean and the peak of the last layer's pieces scores all outputs at once, so that each task helps the
 others. For building the models that ship only: needs torch and the extra ``build``; users run the network that results.
@@ -20,7 +20,7 @@ from infoshare_text.coding.encoder import MOST_PIECES
 from infoshare_text.coding.sentiment import SENTIMENTS
 from infoshare_text.errors import MissingExtraError
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.vectors import encoder_source
+from infoshare_text.training.vectors import Pretrained
 
 EPOCHS = 2
 _BATCH = 32
@@ -76,19 +76,16 @@ def fine_tune(comments: LabelledComments, told: Callable[[str], None], seed: int
         import onnxruntime.quantization  # noqa: F401
         import onnxscript  # noqa: F401
         import torch
-        from transformers import AutoModel, AutoTokenizer
     except ModuleNotFoundError as error:
         raise MissingExtraError(error.name or "torch", "build") from None
-    source = encoder_source()
     torch.manual_seed(seed)
     torch.set_num_threads(os.cpu_count() or 1)
-    tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
     # The plain form of attention is the one that exports to ONNX as plain products, which eight bits can hold.
-    encoder = AutoModel.from_pretrained(str(source), local_files_only=True, attn_implementation="eager")
-    network = _scoring(torch, encoder, comments)
-    pieces = tokenizer(comments.texts, truncation=True, max_length=MOST_PIECES)["input_ids"]
+    pretrained = Pretrained.load(attn_implementation="eager")
+    network = _scoring(torch, pretrained.network, comments)
+    pieces = pretrained.tokenizer(comments.texts, truncation=True, max_length=MOST_PIECES)["input_ids"]
     _train(torch, network, pieces, comments, np.random.default_rng(seed), told)
-    return Network(_as_onnx(torch, network), (source / "tokenizer.json").read_bytes())
+    return Network(_as_onnx(torch, network), (pretrained.source / "tokenizer.json").read_bytes())
 
 
 def _scoring(torch: Any, encoder: Any, comments: LabelledComments) -> Any:
@@ -190,7 +187,7 @@ def _loss(torch: Any, scores: Any, targets: tuple[Any, Any, Any], batch: Ints) -
 
 
 def _as_onnx(torch: Any, network: Any) -> bytes:
-    """Export, with weights rounded to eight bits, a scale for each output of a layer."""
+    """Export, with weights rounded to seven bits, a scale for each output of a layer."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     ids = torch.ones(2, 7, dtype=torch.int64)

@@ -111,7 +111,7 @@ def sentiment_card(figures: Mapping[str, Any], about: Mapping[str, Any]) -> str:
 _HOW_ACCURATE = """The encoder was trained on four fifths of the writing briefs; all figures are on the comments of the
 last fifth, with linear models trained without them too, and thresholds chosen on the other writers of that fifth.
 'Linear alone' is the default model on the same comments. Square brackets hold 95% intervals from a bootstrap over
-writers. Recompute with `python models/build.py --accurate` (needs the extra 'build'; an hour on two cores)."""
+writers. Recompute with `python models/build.py --accurate` (needs the extra 'build')."""
 
 
 def accurate_card(
@@ -130,7 +130,8 @@ def accurate_card(
             "",
             "The mean of the linear models that ship and of a small transformer that reads each comment whole: "
             "all-MiniLM-L6-v2 (Apache-2.0, see LICENCE.txt; its weights were changed by fine-tuning), six layers, "
-            "eight-bit weights. Needs the extra `accurate` (onnxruntime, tokenizers), not torch. It gives no evidence.",
+            "weights in seven bits. Needs the extra `accurate` (onnxruntime, tokenizers), not torch. It gives no "
+            "evidence.",
             "",
             f"The encoder was trained on {about['training_comments']:,} comments "
             f"(corpus {str(about.get('training_digest', 'unknown'))[:12]}) and judged on {figures['comments']:,} "

