@@ -85,3 +85,20 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path) -> None:
 def test_an_spss_file_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ist.OutputError):
         ist.write_table(pd.DataFrame({"comment": ["x"]}), tmp_path / "out.sav")
+
+
+def test_a_file_that_ends_the_process_which_reads_it_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _written(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "pyreadstat.py").write_text("import os\nos.abort()\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "elsewhere")
+    with pytest.raises(ist.InputError, match=r"export\.sav: the SPSS file is damaged"):
+        ist.read_survey(path)
+
+
+def test_reading_may_stop_in_the_middle_of_an_spss_file(tmp_path: Path) -> None:
+    chunks = ist.read_survey(_written(tmp_path)).comment_chunks(2)
+    assert len(next(chunks)) > 0
+    chunks.close()  # type: ignore[attr-defined]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
+import json
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
+from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from infoshare_text.errors import InputError, MissingExtraError
 from infoshare_text.reading.archives import Zipped
-from infoshare_text.reading.workbooks import cell_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,40 +60,39 @@ class SpssFile:
         MissingExtraError
             The extra ``spss`` is not installed.
         """
-        meta = _read(path, metadataonly=True, user_missing=True)[1]
-        if not all(meta.column_names):
+        [head] = _told(path)
+        if not all(head["columns"]):
             raise InputError(f"{path}: {_DAMAGED}")
-        length = meta.number_rows
-        if length is None or length < 0:
-            length = len(_read(path, usecols=meta.column_names[:1])[0])
-        if not length:
+        if not head["length"]:
             raise InputError(f"{path}: the file holds no case.")
-        missing = len({*meta.missing_ranges, *meta.missing_user_values})
+        missing = head["missing"]
         notes = [f"values that {missing:,} variables declare missing are read as empty"] if missing else []
-        return cls(path, list(meta.column_names), [label or "" for label in meta.column_labels], length, notes)
+        return cls(path, head["columns"], head["labels"], head["length"], notes)
 
     def chunks(self, size: int, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """Yield the cases, or these columns of them, as DataFrames of text of at most ``size`` rows."""
         import pandas as pd
 
-        for start in range(0, self.length, size):
-            values, _ = _read(self.path, row_offset=start, row_limit=size, apply_value_formats=True, usecols=names)
-            wanted = self.columns if names is None else names
-            yield pd.DataFrame({name: [_text(value) for value in values[name]] for name in wanted}, dtype=str)
+        wanted = self.columns if names is None else list(names)
+        cases = _told(self.path, json.dumps(wanted), str(self.length), str(size))
+        while chunk := list(islice(cases, size)):
+            yield pd.DataFrame(chunk, columns=wanted, dtype=str)
 
 
-def _read(path: Path | Zipped, **how: Any) -> tuple[pd.DataFrame, Any]:
-    try:
-        import pyreadstat
-    except ImportError as error:
-        raise MissingExtraError("pyreadstat", "spss") from error
-    try:
-        with _on_disk(path) as file, warnings.catch_warnings():
-            warnings.simplefilter("error")  # of two variables of one name, which no SPSS writes
-            read: tuple[pd.DataFrame, Any] = pyreadstat.read_sav(str(file), formats_as_category=False, **how)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError) as error:
-        raise InputError(f"{path}: {_DAMAGED}") from error
-    return read
+def _told(path: Path | Zipped, *how: str) -> Iterator[Any]:
+    """Yield what the process that reads the file writes; see :mod:`infoshare_text.reading.spss_process`."""
+    if find_spec("pyreadstat") is None:
+        raise MissingExtraError("pyreadstat", "spss")
+    command = [sys.executable, "-P", "-m", "infoshare_text.reading.spss_process"]
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with _on_disk(path) as file, Popen([*command, str(file), *how], stdout=PIPE, env=places) as process:
+        try:
+            yield from map(json.loads, process.stdout or ())
+            process.wait()
+        finally:
+            process.kill()
+    if process.returncode:
+        raise InputError(f"{path}: {_DAMAGED}")
 
 
 @contextmanager
@@ -103,7 +106,3 @@ def _on_disk(path: Path | Zipped) -> Iterator[Path]:
         file.write_bytes(path.read_bytes())
         yield file
 
-
-def _text(value: Any) -> str:
-    missing = value is None or value != value
-    return "" if missing else cell_text(value)

@@ -1,0 +1,69 @@
+"""Reads an SPSS file in a process of its own: some damaged ones end the process in the C library under pyreadstat.
+
+Run by :mod:`infoshare_text.reading.spss`; writes lines of JSON to standard output: what the file says of itself, then
+each case as a list of texts.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyreadstat
+
+from infoshare_text.reading.workbooks import cell_text
+
+DAMAGED = 3
+"""Exit code for a file that pyreadstat refuses."""
+
+
+def head(path: str) -> dict[str, Any]:
+    """Return names, labels, the number of cases and how many variables declare values missing."""
+    meta = _read(path, metadataonly=True, user_missing=True)[1]
+    length = meta.number_rows
+    if length is None or length < 0:
+        length = len(_read(path, usecols=meta.column_names[:1])[0])
+    missing = len({*meta.missing_ranges, *meta.missing_user_values})
+    labels = [label or "" for label in meta.column_labels]
+    return {"columns": meta.column_names, "labels": labels, "length": length, "missing": missing}
+
+
+def cases(path: str, names: Sequence[str], length: int, size: int) -> Iterator[list[str]]:
+    """Yield these columns of each case, read ``size`` cases at a time."""
+    for start in range(0, length, size):
+        values, _ = _read(path, row_offset=start, row_limit=size, apply_value_formats=True, usecols=names)
+        yield from zip(*([_text(value) for value in values[name]] for name in names), strict=True)
+
+
+def _read(path: str, **how: Any) -> tuple[Any, Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of two variables of one name, which no SPSS writes
+        read: tuple[Any, Any] = pyreadstat.read_sav(path, formats_as_category=False, **how)
+    return read
+
+
+def _text(value: Any) -> str:
+    missing = value is None or value != value
+    return "" if missing else cell_text(value)
+
+
+def main() -> None:
+    """Write the head, or with a list of names and two numbers the cases."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever reads what is written here ends this process too
+    path, *rest = sys.argv[1:]
+    try:
+        if not rest:
+            print(json.dumps(head(path)))
+            return
+        for case in cases(path, json.loads(rest[0]), int(rest[1]), int(rest[2])):
+            print(json.dumps(case))
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError):
+        sys.exit(DAMAGED)
+
+
+if __name__ == "__main__":
+    main()
