@@ -102,3 +102,12 @@ def test_reading_may_stop_in_the_middle_of_an_spss_file(tmp_path: Path) -> None:
     chunks = ist.read_survey(_written(tmp_path)).comment_chunks(2)
     assert len(next(chunks)) > 0
     chunks.close()  # type: ignore[attr-defined]
+
+
+def test_a_long_spss_file_is_read_to_its_end(tmp_path: Path) -> None:
+    answers = [f"Answer {n} on how partners share what they know." for n in range(2_300)]
+    path = tmp_path / "long.sav"
+    pyreadstat.write_sav(pd.DataFrame({"ID": [float(n) for n in range(2_300)], "Q1": answers}), str(path))
+    chunks = list(ist.read_survey(path).comment_chunks(700))
+    assert [len(chunk) for chunk in chunks] == [700, 700, 700, 200]
+    assert pd.concat(chunks)["comment"].tolist() == answers

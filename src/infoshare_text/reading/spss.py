@@ -37,6 +37,8 @@ class SpssFile:
     labels : list of str
         Their labels: the wording of the question, or empty.
     length : int
+    first : list of list of str
+        The first cases; in most files all of them.
     notes : list of str
     """
 
@@ -44,6 +46,7 @@ class SpssFile:
     columns: list[str]
     labels: list[str]
     length: int
+    first: list[list[str]]
     notes: list[str] = field(default_factory=list)
 
     format = "sav"
@@ -51,7 +54,7 @@ class SpssFile:
 
     @classmethod
     def open(cls, path: Path | Zipped) -> SpssFile:
-        """Read names, labels and the length.
+        """Read names, labels, the length and the first cases.
 
         Raises
         ------
@@ -60,23 +63,29 @@ class SpssFile:
         MissingExtraError
             The extra ``spss`` is not installed.
         """
-        [head] = _told(path)
+        head, *first = _told(path)
         if not all(head["columns"]):
             raise InputError(f"{path}: {_DAMAGED}")
         if not head["length"]:
             raise InputError(f"{path}: the file holds no case.")
         missing = head["missing"]
         notes = [f"values that {missing:,} variables declare missing are read as empty"] if missing else []
-        return cls(path, head["columns"], head["labels"], head["length"], notes)
+        return cls(path, head["columns"], head["labels"], head["length"], first, notes)
 
     def chunks(self, size: int, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """Yield the cases, or these columns of them, as DataFrames of text of at most ``size`` rows."""
         import pandas as pd
 
         wanted = self.columns if names is None else list(names)
-        cases = _told(self.path, json.dumps(wanted), str(self.length), str(size))
+        cases = self._cases(wanted, size)
         while chunk := list(islice(cases, size)):
             yield pd.DataFrame(chunk, columns=wanted, dtype=str)
+
+    def _cases(self, names: list[str], size: int) -> Iterator[list[str]]:
+        if self.length > len(self.first):
+            return _told(self.path, json.dumps(names), str(self.length), str(size))
+        places = [self.columns.index(name) for name in names]
+        return ([case[place] for place in places] for case in self.first)
 
 
 def _told(path: Path | Zipped, *how: str) -> Iterator[Any]:
@@ -105,4 +114,3 @@ def _on_disk(path: Path | Zipped) -> Iterator[Path]:
         file = Path(folder, f"export{path.suffix}")
         file.write_bytes(path.read_bytes())
         yield file
-

@@ -1,7 +1,7 @@
 """Reads an SPSS file in a process of its own: some damaged ones end the process in the C library under pyreadstat.
 
-Run by :mod:`infoshare_text.reading.spss`; writes lines of JSON to standard output: what the file says of itself, then
-each case as a list of texts.
+Run by :mod:`infoshare_text.reading.spss`; writes lines of JSON to standard output: what the file says of itself and its
+first cases, or with a list of names and two numbers these columns of all cases. A case is a list of texts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import pyreadstat
 
 from infoshare_text.reading.workbooks import cell_text
 
+FIRST = 1000
+"""Cases that are written beside the head: most files hold no more, and need no second process."""
 DAMAGED = 3
 """Exit code for a file that pyreadstat refuses."""
 
@@ -35,14 +37,18 @@ def head(path: str) -> dict[str, Any]:
 def cases(path: str, names: Sequence[str], length: int, size: int) -> Iterator[list[str]]:
     """Yield these columns of each case, read ``size`` cases at a time."""
     for start in range(0, length, size):
-        values, _ = _read(path, row_offset=start, row_limit=size, apply_value_formats=True, usecols=names)
-        yield from zip(*([_text(value) for value in values[name]] for name in names), strict=True)
+        values, meta = _read(path, row_offset=start, row_limit=size, usecols=names)
+        labels = [meta.variable_value_labels.get(name, {}) for name in names]
+        columns = [
+            [_text(seen.get(value, value)) for value in values[name]] for seen, name in zip(labels, names, strict=True)
+        ]
+        yield from zip(*columns, strict=True)
 
 
 def _read(path: str, **how: Any) -> tuple[Any, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # of two variables of one name, which no SPSS writes
-        read: tuple[Any, Any] = pyreadstat.read_sav(path, formats_as_category=False, **how)
+        read: tuple[Any, Any] = pyreadstat.read_sav(path, output_format="dict", **how)  # saves loading pandas
     return read
 
 
@@ -51,16 +57,21 @@ def _text(value: Any) -> str:
     return "" if missing else cell_text(value)
 
 
+def _write(what: Any) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+
+
 def main() -> None:
-    """Write the head, or with a list of names and two numbers the cases."""
+    """Write what is asked for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever reads what is written here ends this process too
     path, *rest = sys.argv[1:]
     try:
         if not rest:
-            print(json.dumps(head(path)))
-            return
+            said = head(path)
+            rest = [json.dumps(said["columns"]), str(min(FIRST, said["length"])), str(FIRST)]
+            _write(said)
         for case in cases(path, json.loads(rest[0]), int(rest[1]), int(rest[2])):
-            print(json.dumps(case))
+            _write(case)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError):
         sys.exit(DAMAGED)
 
