@@ -4,9 +4,10 @@ python benchmarks/nhs_retraining.py --data FOLDER     (or set INFOSHARE_NHS)
 
 FOLDER holds ``phase1_single_label_dev.csv`` and ``v6_multilabel_dev.csv`` of the public NHS feedback data, which are
 not part of this repository; no comment of theirs is ever copied here. Ours is the learner of ``infoshare-text train``,
-on all rows as the peers; the command itself leaves out what says nothing ('Nothing.'), for which a second table stands.
-Groups are comments of the same words; no fold parts them, and thresholds are chosen without the fold. Where files of
-test rows (``..._test.csv``) stand beside the development rows, everything is measured once more on them.
+and of ``train --accurate`` where the extra is installed, on all rows as the peers; the command itself leaves out what
+says nothing ('Nothing.'), for which a second table stands. Groups are comments of the same words; no fold parts them,
+and thresholds are chosen without the fold. Where files of test rows (``..._test.csv``) stand beside the development
+rows, everything is measured once more on them.
 
 Peers: TF-IDF + RBF SVC, C=15, balanced (pxtextmining), and TF-IDF of words and characters + LinearSVC, balanced.
 """
@@ -33,8 +34,10 @@ from sklearn.svm import SVC, LinearSVC
 from infoshare_text.cleaning.answers import answer_statuses
 from infoshare_text.cleaning.duplicates import normal_text
 from infoshare_text.codebook import Codebook
-from infoshare_text.coding.model_folder import load_vectors
+from infoshare_text.coding.encoder import Encoder
+from infoshare_text.coding.model_folder import load_encoder, load_vectors
 from infoshare_text.columns import CODED
+from infoshare_text.errors import MissingExtraError
 from infoshare_text.training.cross_validation import cross_validate, with_what_is_labelled
 from infoshare_text.training.evaluation import judged_by
 from infoshare_text.training.fit import Choices
@@ -123,12 +126,11 @@ def _labelled(book: Codebook, frame: pd.DataFrame, truth: Flags, tone: list[str]
 def by_folds(task: Task, groups: npt.NDArray[np.int64], *, without_svc: bool) -> None:
     """Judge every comment by a model that saw no comment of the same words."""
     comments = task.comments
-    start = time.perf_counter()
-    trained = _trained(comments)
-    print(f"trained with cross-validation in {time.perf_counter() - start:.0f} s")
-    print(trained.curve.in_words())
+    ours = _ours(comments)
+    for trained in ours.values():
+        print(trained.curve.in_words())
     fold = deal_folds(groups, comments.themes, FOLDS, 0)
-    found = {"ours": trained.result.judged.themes}
+    found = {name: trained.result.judged.themes for name, trained in ours.items()}
     for name, peer in _peers(comments, without_svc).items():
         found[name] = np.zeros_like(comments.themes)
         for number in range(FOLDS):
@@ -142,13 +144,29 @@ def by_folds(task: Task, groups: npt.NDArray[np.int64], *, without_svc: bool) ->
         _print_table(
             "grouped folds, comments that say something", some, task.truth[said], comments.codebook.multi_label
         )
-    if trained.result.judged.sentiments is not None:
-        _print_sentiment(comments, trained.result.judged.sentiments, "grouped folds")
+    for name, trained in ours.items():
+        if trained.result.judged.sentiments is not None:
+            _print_sentiment(comments, trained.result.judged.sentiments, f"grouped folds, {name}")
 
 
-def _trained(comments: LabelledComments) -> TrainedModel:
+def _ours(comments: LabelledComments) -> dict[str, TrainedModel]:
+    """Train on words, and on whole sentences too where the extra is installed."""
     comments = with_what_is_labelled(comments)
-    return TrainedModel(cross_validate(comments, load_vectors(), Choices()), comments, {"seed": 0})
+    ours = {}
+    for name, encoder in {"ours": None, "ours, accurate": _encoder()}.items():
+        if name == "ours" or encoder is not None:
+            start = time.perf_counter()
+            result = cross_validate(comments, load_vectors(), Choices(), encoder=encoder)
+            ours[name] = TrainedModel(result, comments, {"seed": 0})
+            print(f"{name}: trained with cross-validation in {time.perf_counter() - start:.0f} s")
+    return ours
+
+
+def _encoder() -> Encoder | None:
+    try:
+        return load_encoder()
+    except MissingExtraError:
+        return None
 
 
 def like_the_test(task: Task) -> tuple[Task, Task]:
@@ -166,14 +184,15 @@ def by_split(training: Task, test: Task, name: str, without_svc: bool) -> None:
     if not held.all():
         training = _with_codes(training, held)
         test = _with_codes(test, held)
-    trained = _trained(training.comments)
-    found = {"ours": _decided(trained, test.comments)}
+    ours = _ours(training.comments)
+    found = {ours_name: _decided(trained, test.comments) for ours_name, trained in ours.items()}
     for peer_name, peer in _peers(training.comments, without_svc).items():
         found[peer_name] = _found(peer, training.comments, test.comments)
     _print_table(name, found, test.truth, test.comments.codebook.multi_label)
-    if trained.sentiment is not None:
-        _print_sentiment(test.comments, judged_by(trained, test.comments).sentiments or [], name)
-    _print_speed(trained, test.comments)
+    for ours_name, trained in ours.items():
+        if trained.sentiment is not None:
+            _print_sentiment(test.comments, judged_by(trained, test.comments).sentiments or [], f"{name}, {ours_name}")
+        _print_speed(ours_name, trained, test.comments)
 
 
 def _with_codes(task: Task, held: Flags) -> Task:
@@ -193,10 +212,7 @@ def _decided(trained: Any, comments: LabelledComments) -> Flags:
     """Decide every row, what is no answer too: the peers' label 'Labelling not possible' is for these."""
     from infoshare_text.coding.confidence import sigmoid
 
-    logits = trained.themes.scores(trained.themes.linear.find(comments.table), comments.questions)[
-        :, : len(trained.keys)
-    ]
-    return np.asarray(trained.themes.present(sigmoid(logits)))
+    return np.asarray(trained.themes.present(sigmoid(trained.log_odds(comments.texts, comments.questions))))
 
 
 def _peers(comments: LabelledComments, without_svc: bool) -> dict[str, Callable[[], Any]]:
@@ -254,12 +270,12 @@ def _print_sentiment(comments: LabelledComments, sentiments: list[str], name: st
     )
 
 
-def _print_speed(trained: Any, comments: LabelledComments) -> None:
-    texts = [text for text in comments.texts if text.strip()] * 10
+def _print_speed(name: str, trained: Any, comments: LabelledComments) -> None:
+    texts = [text for text in comments.texts if text.strip()] * (10 if name == "ours" else 1)
     start = time.perf_counter()
     trained.code(texts, [""] * len(texts))
     ours = len(texts) / (time.perf_counter() - start)
-    print(f"\nspeed: {ours:,.0f} comments a second, codes and sentiment", end="")
+    print(f"\nspeed, {name}: {ours:,.0f} comments a second, codes and sentiment", end="")
     theirs = _transformer_speed(texts[:500])
     print(
         f"; a six-layer transformer (all-MiniLM-L6-v2, same threads): {theirs:,.0f}; {ours / theirs:,.0f} times"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from infoshare_text.cli import on_terminal, say, say_survey
-from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
+from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact, which_model
 from infoshare_text.cli.output import Output, writing
 from infoshare_text.cli.pipes import shown
 from infoshare_text.columns import BLANK, CODED, DUPLICATE_COLUMNS, EXACT, NEAR, NON_ANSWER, NOT_ENGLISH
@@ -21,14 +21,7 @@ from infoshare_text.reading.files import XLSX
 @click.command("classify")
 @reading
 @writing
-@click.option(
-    "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
-)
-@click.option(
-    "--accurate",
-    is_flag=True,
-    help="More often right, above all on sentiment, at some 400 comments a second; needs the extra 'accurate'.",
-)
+@which_model
 @click.option("--evidence", is_flag=True, help="Add the deciding words as offsets.")
 @click.option("--redact", is_flag=True, help="Mask personal data in the comments, after they were coded.")
 @masking
@@ -62,8 +55,6 @@ def command(
     refuse_masking_without_redact(redact, kinds, nlp)
     if sheets and (wide or output.format != XLSX):
         raise click.UsageError("--sheets parts the rows of an .xlsx file by question; not with --wide.")
-    if accurate and (model is not None or evidence):
-        raise click.UsageError("--accurate goes with the shipped model only, and has no --evidence.")
     output.check(export)
     survey = read_survey(export, **how)
     coder = Coder.load(model, accurate=accurate)

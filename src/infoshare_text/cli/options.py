@@ -46,6 +46,28 @@ _READING = ("encoding", "delimiter", "sheet", "guarded", "layout", "header_rows"
 _LABELS = ("text", "group", "leave_out", "blank_is_absent")
 
 
+def which_model(function: F) -> F:
+    """Add the options that say by which model comments are coded."""
+    for decorator in reversed(
+        [
+            click.option(
+                "--model",
+                "-m",
+                type=click.Path(path_type=Path),
+                help="Folder of a theme model. Default: the shipped one.",
+            ),
+            click.option(
+                "--accurate",
+                is_flag=True,
+                help="The shipped model, more often right, above all on sentiment, at some 400 comments a second, "
+                "without evidence; needs the extra 'accurate'.",
+            ),
+        ]
+    ):
+        function = decorator(function)
+    return function
+
+
 def masking(function: F) -> F:
     """Add the options that say what personal data is and who else may look for it."""
     for decorator in reversed(

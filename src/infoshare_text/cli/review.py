@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from infoshare_text.cli import say
-from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
+from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact, which_model
 
 
 @click.command("review")
@@ -39,9 +39,7 @@ from infoshare_text.cli.options import masking, reading, refuse_masking_without_
     help="Share drawn at random, from which the truth can be estimated.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another draw.")
-@click.option(
-    "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
-)
+@which_model
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 def command(
     export: Path,
@@ -56,6 +54,7 @@ def command(
     random_share: float,
     seed: int,
     model: Path | None,
+    accurate: bool,
     quiet: bool,
 ) -> None:
     """Draw the comments of EXPORT that are most worth a person's time, and write a workbook to code in.
@@ -74,7 +73,16 @@ def command(
     mask = mask_of_texts(kinds, nlp) if redact else str
     survey = read_survey(export, **how)
     source = survey.comments if how["text"] else survey
-    draw = draw_for_review(source, number, seed=seed, blind=blind, random_share=random_share, model=model, mask=mask)
+    draw = draw_for_review(
+        source,
+        number,
+        seed=seed,
+        blind=blind,
+        random_share=random_share,
+        model=model,
+        accurate=accurate,
+        mask=mask,
+    )
     written = write_review(draw, output, load_themes(model).codebook, coders=coders)
     say(f"{len(draw):,} of {draw['pool'].iloc[0]:,} different comments drawn:", quiet)
     for reason, times in Counter(reasons.split(";")[0] for reasons in draw["drawn_for"]).most_common():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infoshare_text.cli import on_terminal, say, say_survey
-from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact
+from infoshare_text.cli.options import masking, reading, refuse_masking_without_redact, which_model
 from infoshare_text.cli.pipes import shown
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ if TYPE_CHECKING:
 )
 @click.option("--n-topics", type=click.IntRange(2), metavar="N", help="At most so many. Default: by the comments.")
 @click.option("--concepts", type=click.Path(path_type=Path), help="Your concepts (TOML). Default: the shipped ones.")
-@click.option(
-    "--model", "-m", type=click.Path(path_type=Path), help="Folder of a theme model. Default: the shipped one."
-)
+@which_model
 @click.option("--with-comments", is_flag=True, help="Put the comments, as read, into the table of assignments.")
 @click.option("--redact", is_flag=True, help="With --with-comments: mask personal data in them.")
 @masking
@@ -67,6 +65,7 @@ def command(
     n_topics: int | None,
     concepts: Path | None,
     model: Path | None,
+    accurate: bool,
     with_comments: bool,
     redact: bool,
     kinds: tuple[str, ...],
@@ -100,7 +99,7 @@ def command(
     if output is not None:
         check_topics_target(output, *(path for path in (export, topics_from, concepts, model) if path is not None))
     survey = read_survey(export, **how)
-    coder = Coder.load(model)
+    coder = Coder.load(model, accurate=accurate)
     say_survey(shown(export), survey, quiet)
     for question in survey.questions:
         say(f"  comments: {question.question} ({survey.reason})", quiet)

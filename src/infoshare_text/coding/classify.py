@@ -13,11 +13,11 @@ from infoshare_text.cleaning.other_languages import not_english
 from infoshare_text.cleaning.repeats import Repeats, nth_of_wording, row_numbers
 from infoshare_text.cleaning.words import Ints, WordTable
 from infoshare_text.coding.confidence import review_reasons, sigmoid
-from infoshare_text.coding.encoder import Encoder
+from infoshare_text.coding.encoder import Encoder, Head
 from infoshare_text.coding.evidence import evidence_json
 from infoshare_text.coding.features import Floats
 from infoshare_text.coding.linear import Found
-from infoshare_text.coding.model_folder import load_accurate, load_own_sentiment, load_sentiment, load_themes
+from infoshare_text.coding.model_folder import load_accurate, load_head, load_own_sentiment, load_sentiment, load_themes
 from infoshare_text.coding.sentiment import NEGATIVE, NEUTRAL, POSITIVE, SentimentModel, sentiment_score
 from infoshare_text.coding.themes import Flags, ThemeModel, joined_stances, stances_held
 from infoshare_text.columns import (
@@ -46,11 +46,13 @@ class Coder:
     themes : ThemeModel
     sentiment : SentimentModel, optional
         None: comments are coded without sentiment.
-    encoder : Encoder, optional
+    encoder : Encoder or Head, optional
         Reads every comment as well; with limits in the two models that fit the mean of both.
     """
 
-    def __init__(self, themes: ThemeModel, sentiment: SentimentModel | None, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, themes: ThemeModel, sentiment: SentimentModel | None, encoder: Encoder | Head | None = None
+    ) -> None:
         self.themes = themes
         self.sentiment = sentiment
         self._encoder = encoder
@@ -64,7 +66,8 @@ class Coder:
         ----------
         model : Coder or path, optional
             Folder of a theme model, or one that is loaded; default: the one that comes with the
-            library. A model trained with sentiment brings its own; one whose codebook has none is without.
+            library. A model trained with sentiment brings its own; one whose codebook has none is without. One
+            trained to be accurate reads by the encoder too.
         accurate : bool
             Whether a small transformer reads every comment as well: slower, and more often right, above all on
             sentiment. Needs the extra ``accurate``; only beside the model that comes with the library.
@@ -81,16 +84,16 @@ class Coder:
         if accurate:
             if model is not None:
                 raise InputError(
-                    "the accurate model goes with the codebook and the model that come with the library; "
-                    "leave out either the model or 'accurate'."
+                    "'accurate' is a choice of the model that comes with the library; one of your own is accurate "
+                    "if it was trained so (train --accurate). Leave out either the model or 'accurate'."
                 )
             return cls(*load_accurate())
         if isinstance(model, Coder):
             return model
         themes = load_themes(model)
         if not themes.codebook.sentiments:
-            return cls(themes, None)
-        return cls(themes, load_own_sentiment(model) or load_sentiment())
+            return cls(themes, None, load_head(model))
+        return cls(themes, load_own_sentiment(model) or load_sentiment(), load_head(model))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -98,7 +101,18 @@ class Coder:
         return self.themes.codebook.keys
 
     def columns(self, evidence: bool = False) -> list[str]:
-        """Names of the columns that coding adds after ``row``, ``question``, ``comment``."""
+        """Names of the columns that coding adds after ``row``, ``question``, ``comment``.
+
+        Raises
+        ------
+        InputError
+            Evidence of a model that reads by an encoder.
+        """
+        if evidence and self._encoder is not None:
+            raise InputError(
+                "an accurate model has no evidence: what its transformer makes of a word cannot be added up. "
+                "Ask for evidence without 'accurate', or of a model trained without."
+            )
         tone = (
             [] if self.sentiment is None else ["sentiment", *(["sentiment_score"] if self.sentiment.has_score else [])]
         )
@@ -135,18 +149,14 @@ class Coder:
         """
         import pandas as pd
 
-        if evidence and self._encoder is not None:
-            raise InputError(
-                "the accurate model has no evidence: what its transformer makes of a word cannot be added up. "
-                "Ask for evidence without 'accurate'."
-            )
+        names = self.columns(evidence)[1:]
         statuses = answer_statuses(comments, questions)
         at = np.flatnonzero([status == CODED for status in statuses])
         answers, asked = [comments[i] for i in at.tolist()], [questions[i] for i in at.tolist()]
         table = WordTable.from_comments(answers)
         coded = self._code_answers(answers, asked, table, evidence)
         columns = {"status": pd.Series(statuses, dtype=str)}
-        columns |= {name: _placed(coded[name], at, len(comments)) for name in self.columns(evidence)[1:]}
+        columns |= {name: _placed(coded[name], at, len(comments)) for name in names}
         if repeats is not None:
             rows = np.arange(1, len(comments) + 1) if rows is None else rows
             kinds, of = repeats.mark(table, rows[at], asked, nth_of_wording(rows, questions)[at])
@@ -159,9 +169,8 @@ class Coder:
     ) -> dict[str, Any]:
         found = self.themes.linear.find(table)
         themes, stances = len(self.keys), list(self.themes.codebook.stances)
-        tones = themes * (1 + len(stances))
-        encoded = None if self._encoder is None else self._encoder.scores(comments)
-        logits = self.themes.scores(found, questions, None if encoded is None else encoded[:, :tones])
+        of_themes, of_sentiment = self._encoded(comments)
+        logits = self.themes.scores(found, questions, of_themes)
         all_well = np.asarray(which_say_all_is_well(comments, questions), dtype=bool)
         unread = not_english(comments, table, found.places >= 0) & ~all_well
         logits[unread, :themes] = self.themes.undecided(logits[unread, :themes])
@@ -173,9 +182,7 @@ class Coder:
             held = stances_held(p_stance, self.themes.stance_threshold) & present[:, :, None]
         columns: dict[str, Any] = {}
         if self.sentiment is not None:
-            p_sentiment = self.sentiment.probabilities(
-                self._found_for_sentiment(found), questions, None if encoded is None else encoded[:, tones:]
-            )
+            p_sentiment = self.sentiment.probabilities(self._found_for_sentiment(found), questions, of_sentiment)
             p_sentiment = _certain(p_sentiment, self.sentiment.linear.outputs, {POSITIVE: all_well, NEUTRAL: unread})
             columns["sentiment"] = self.sentiment.decide(p_sentiment)
             if self.sentiment.has_score:
@@ -201,6 +208,19 @@ class Coder:
                 for comment, question, there in zip(comments, questions, present, strict=True)
             ]
         return columns
+
+    def log_odds(self, comments: Sequence[str], questions: Sequence[str] | None) -> Floats:
+        """Return the log odds of the themes of any texts, answers or not; shape (n, n_themes)."""
+        found = self.themes.linear.find(WordTable.from_comments(comments))
+        return self.themes.scores(found, questions, self._encoded(comments)[0])[:, : len(self.keys)]
+
+    def _encoded(self, comments: Sequence[str]) -> tuple[Floats | None, Floats | None]:
+        """Return what the encoder makes of themes and stances, and of the sentiment."""
+        if self._encoder is None:
+            return None, None
+        tones = len(self.keys) * (1 + len(self.themes.codebook.stances))
+        scores = self._encoder.scores(comments)
+        return scores[:, :tones], scores[:, tones:]
 
     def _found_for_sentiment(self, found: Found) -> Found:
         if self._one_look_up or self.sentiment is None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from infoshare_text.codebook import Codebook
 from infoshare_text.coding.confidence import Calibration
-from infoshare_text.coding.encoder import NETWORK, PIECES, Encoder
+from infoshare_text.coding.encoder import NETWORK, PIECES, Encoder, Head
 from infoshare_text.coding.features import Floats, WordVectors
 from infoshare_text.coding.linear import LinearModel, beside, parted
 from infoshare_text.coding.sealed_folder import (
@@ -46,6 +46,7 @@ _LINEAR_ARRAYS = (
     "intercept",
     "question_scores",
 )
+_HEAD_ARRAYS = ("state_weights", "state_intercept")
 
 
 def shipped(name: str) -> Path:
@@ -77,12 +78,14 @@ def save_themes(
     card: str,
     *,
     sentiment: SentimentModel | None = None,
+    head: Head | None = None,
     seen: Sequence[str] = (),
 ) -> None:
     """Write a theme model as a new folder; see :func:`write_folder`.
 
-    A sentiment model over the same features may go with it: its outputs stand after those of the themes. So may
-    fingerprints of the comments it has seen, by which an evaluation leaves them out.
+    A sentiment model over the same features may go with it: its outputs stand after those of the themes. So may the
+    head of an encoder, which stays where it is, and fingerprints of the comments it has seen, by which an evaluation
+    leaves them out.
     """
     linear = model.linear if sentiment is None else beside(model.linear, sentiment.linear)
     manifest = {
@@ -91,9 +94,11 @@ def save_themes(
         **theme_limits(model.calibration, model.thresholds, model.stance_threshold, model.unsure_below),
         "unlike_below": model.unlike_below,
         **({} if sentiment is None else {"sentiment": sentiment_limits(sentiment.temperature, sentiment.tilt)}),
+        **({} if head is None else {"encoder": head.encoder.digest}),
         **about,
     }
-    _save_linear(linear, folder, manifest, card, {SEEN: list(seen)} if seen else {})
+    of_head = {} if head is None else dict(zip(_HEAD_ARRAYS, (head.weights, head.intercept), strict=True))
+    _save_linear(linear, folder, manifest, card, {SEEN: list(seen)} if seen else {}, of_head)
 
 
 def save_sentiment(model: SentimentModel, folder: Path, about: Mapping[str, Any], card: str) -> None:
@@ -168,6 +173,24 @@ def load_own_sentiment(folder: str | os.PathLike[str] | None = None) -> Sentimen
     return _own_sentiment_at(*_as_it_is(folder, "theme-classifier"))
 
 
+def load_head(folder: str | os.PathLike[str] | None = None) -> Head | None:
+    """Load what a theme model learnt from the states of the encoder that ships; None where it learnt from words alone.
+
+    Raises
+    ------
+    MissingExtraError
+        onnxruntime or tokenizers is not installed.
+    ModelFolderError
+        As for :func:`load_themes`; or it learnt from another encoder than the one that comes with this version.
+    """
+    return _head_at(*_as_it_is(folder, "theme-classifier"))
+
+
+def load_encoder() -> Encoder:
+    """Load the encoder of the accurate model that ships."""
+    return _encoder_at(*_as_it_is(None, "accurate"))
+
+
 def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, str]:
     """Return the folder and the state of its manifest, by which loaded models are remembered."""
     place = (Path(folder) if folder is not None else shipped(name)).resolve()
@@ -198,6 +221,27 @@ def _own_sentiment_at(folder: Path, state: str) -> SentimentModel | None:
         return None
     with _form_checked(folder):
         return SentimentModel(_linear_of(folder, manifest)[1], **_sentiment_limits_of(manifest["sentiment"]))
+
+
+@lru_cache(_REMEMBERED)
+def _head_at(folder: Path, state: str) -> Head | None:
+    manifest = read_manifest(folder, THEMES)
+    if "encoder" not in manifest:
+        return None
+    encoder, arrays = load_encoder(), load_arrays(folder)
+    if manifest["encoder"] != encoder.digest:
+        raise ModelFolderError(
+            f"{folder}: learnt from another encoder than the one that comes with this version of infoshare-text. "
+            "Train it again with --accurate."
+        )
+    with _form_checked(folder):
+        return Head(encoder, *(arrays[name] for name in _HEAD_ARRAYS))
+
+
+@lru_cache(1)
+def _encoder_at(folder: Path, state: str) -> Encoder:
+    read_manifest(folder, ACCURATE)
+    return Encoder.at(folder)
 
 
 def _linear_of(folder: Path, manifest: dict[str, Any]) -> tuple[LinearModel, LinearModel]:
@@ -269,8 +313,7 @@ def _accurate_at(folder: Path, state: str) -> tuple[ThemeModel, SentimentModel, 
     with _form_checked(folder):
         themes = replace(load_themes(), **_theme_limits_of(manifest))
         sentiment = replace(load_sentiment(), **_sentiment_limits_of(manifest["sentiment"]))
-        outputs = len(themes.linear.outputs) + len(sentiment.linear.outputs)
-    return themes, sentiment, Encoder.at(folder, outputs)
+    return themes, sentiment, _encoder_at(folder, state)
 
 
 @contextmanager
@@ -310,6 +353,7 @@ def _save_linear(
     manifest: Mapping[str, Any],
     card: str,
     lists: Mapping[str, list[str]] = {},
+    arrays: Mapping[str, Floats] = {},
 ) -> None:
     write_folder(
         folder,
@@ -317,7 +361,7 @@ def _save_linear(
         card,
         files_of(
             {**{name: getattr(linear, name) for name in _LINEAR_LISTS}, **lists},
-            {name: getattr(linear, name) for name in _LINEAR_ARRAYS},
+            {**{name: getattr(linear, name) for name in _LINEAR_ARRAYS}, **arrays},
         ),
     )
 

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.encoder import Encoder
-from infoshare_text.coding.features import WordVectors
+from infoshare_text.coding.features import Floats, WordVectors
 from infoshare_text.coding.model_folder import save_accurate, sentiment_limits, theme_limits
-from infoshare_text.coding.sentiment import SENTIMENTS
 from infoshare_text.training.fine_tuning import Network, fine_tune
+from infoshare_text.training.heads import parted
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.limits import Limits, choose_limits
 from infoshare_text.training.out_of_writer import OutOfWriter, score_without
@@ -77,9 +77,8 @@ def build_accurate(
     told(f"fine-tuning on {len(there):,} comments, judging on {len(apart):,}")
     network = fine_tune(there, told)
     linear = OutOfWriter(*score_without(comments, vectors, wordings, held_out))
-    outputs = apart.themes.shape[1] * (1 + apart.stances.shape[2]) + len(SENTIMENTS)
-    encoded = Encoder(network.onnx, network.tokenizer, outputs).scores(apart.texts).astype(np.float64)
-    mean = _mean(linear, encoded)
+    encoded = Encoder(network.onnx, network.tokenizer).scores(apart.texts)
+    mean = _mean(linear, encoded, apart)
     both, alone = decide_out_of_writer(mean, apart), decide_out_of_writer(linear, apart)
     return Accurate(
         network,
@@ -125,14 +124,9 @@ def _held_out(writers: list[str]) -> npt.NDArray[np.bool_]:
     return np.isin(writers, apart)
 
 
-def _mean(linear: OutOfWriter, encoded: npt.NDArray[np.float64]) -> OutOfWriter:
-    n, themes, stances = linear.stances.shape
-    first, last = themes, themes * (1 + stances)
-    return OutOfWriter(
-        (linear.themes + encoded[:, :first]) / 2,
-        (linear.stances + encoded[:, first:last].reshape(n, themes, stances)) / 2,
-        (linear.sentiment + encoded[:, last:]) / 2,
-    )
+def _mean(linear: OutOfWriter, encoded: Floats, comments: LabelledComments) -> OutOfWriter:
+    themes, stances, sentiment = parted(encoded, comments)
+    return OutOfWriter((linear.themes + themes) / 2, (linear.stances + stances) / 2, (linear.sentiment + sentiment) / 2)
 
 
 def _licence() -> str:

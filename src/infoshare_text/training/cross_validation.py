@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from infoshare_text.coding.confidence import Calibration
+from infoshare_text.coding.encoder import Encoder, Head
 from infoshare_text.coding.features import Floats, WordVectors
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import Flags, ThemeModel
@@ -18,8 +19,9 @@ from infoshare_text.errors import InputError
 from infoshare_text.training.decisions import Lines, Scored
 from infoshare_text.training.fit import Choices
 from infoshare_text.training.groups import deal_folds, groups_of
+from infoshare_text.training.heads import fit_head, parted
 from infoshare_text.training.labelled import LabelledComments
-from infoshare_text.training.learner import Learnt
+from infoshare_text.training.learner import Learnt, Scores
 from infoshare_text.training.limits import unlike_below
 
 FOLDS = 5
@@ -68,6 +70,8 @@ class CrossValidated:
     ----------
     themes : ThemeModel
     sentiment : SentimentModel or None
+    head : Head or None
+        What was learnt from the states of an encoder, where there was one.
     judged : Judged
         Of the team's own comments, limits chosen without the fold as well.
     groups : int array of shape (n,)
@@ -77,6 +81,7 @@ class CrossValidated:
 
     themes: ThemeModel
     sentiment: SentimentModel | None
+    head: Head | None
     judged: Judged
     groups: Ints
     curve: list[tuple[int, float]]
@@ -102,12 +107,48 @@ class _Round:
 _ALL = _Round(-1, 1.0)
 
 
+class _Learner:
+    """Fits to some of the comments, by their words and by what an encoder makes of them, and scores others."""
+
+    def __init__(
+        self,
+        comments: LabelledComments,
+        beside: LabelledComments | None,
+        vectors: WordVectors,
+        choices: Choices,
+        encoder: Encoder | None,
+    ) -> None:
+        self._comments, self._beside = comments, beside
+        self._vectors, self._choices = vectors, choices
+        self._encoder = encoder
+        self._states = np.zeros((len(comments), 0), np.float32) if encoder is None else encoder.states(comments.texts)
+
+    def fit(self, rows: Ints, *, only_themes: bool = False) -> tuple[Learnt, Head | None]:
+        """Fit to some comments."""
+        some = self._comments.only(rows)
+        words = _together(some, self._beside)
+        learnt = Learnt.from_comments(words, self._vectors, self._choices, only_themes=only_themes)
+        if self._encoder is None:
+            return learnt, None
+        return learnt, fit_head(self._encoder, self._states[rows], some, self._choices.rare_weight)
+
+    def scores(self, rows: Ints, learnt: Learnt, head: Head | None) -> tuple[Scores | None, ...]:
+        """Score some comments: by themes, stances and sentiment."""
+        some = self._comments.only(rows)
+        by_words = learnt.scores(some)
+        if head is None:
+            return by_words
+        by_head = parted(head.scores_of(self._states[rows]), some)
+        return tuple(one if one is None else (one + other) / 2 for one, other in zip(by_words, by_head, strict=True))
+
+
 def cross_validate(
     comments: LabelledComments,
     vectors: WordVectors,
     choices: Choices,
     *,
     beside: LabelledComments | None = None,
+    encoder: Encoder | None = None,
     folds: int = FOLDS,
     seed: int = 0,
     curve: bool = True,
@@ -122,6 +163,8 @@ def cross_validate(
     choices : Choices
     beside : LabelledComments, optional
         Comments that are always in training and never judged.
+    encoder : Encoder, optional
+        Reads every comment as well; its head learns from the comments alone, not from those beside.
     folds, seed : int
     curve : bool
         Whether to draw the learning curve.
@@ -148,15 +191,16 @@ def cross_validate(
     n_folds = int(fold.max()) + 1
     # The longest first, so that no core waits at the end for the fit to all comments.
     rounds = [_ALL, *(_Round(number, part) for part in (1.0, *(PARTS if curve else ())) for number in range(n_folds))]
-    told("training", 0, len(rounds))
+    told("reading sentences" if encoder else "training", 0, len(rounds))
     whole = _together(comments, beside)
+
+    learner = _Learner(comments, beside, vectors, choices, encoder)
 
     def fitted(one: _Round) -> Any:
         if one == _ALL:
-            return Learnt.from_comments(whole, vectors, choices)
-        some = comments.only(one.training(fold, groups, seed))
-        learnt = Learnt.from_comments(_together(some, beside), vectors, choices, only_themes=one.part < 1)
-        return learnt.scores(comments.only(np.flatnonzero(fold == one.fold)))
+            return learner.fit(np.arange(len(comments)))
+        rows, others = one.training(fold, groups, seed), np.flatnonzero(fold == one.fold)
+        return learner.scores(others, *learner.fit(rows, only_themes=one.part < 1))
 
     # One thread a fit: the order of sums, and so the last bit, must not depend on the machine's cores. Two fits at a
     # time: more would not fit the memory that is promised.
@@ -167,7 +211,7 @@ def cross_validate(
         by_part = {part: Scored.empty(comments, only_themes=part < 1) for part in {one.part for one in rounds}}
         for done, (one, result) in enumerate(zip(rounds, results, strict=True), 1):
             if one == _ALL:
-                learnt = result
+                learnt, head = result
             else:
                 by_part[one.part].put(fold == one.fold, *result)
             told("training", done, len(rounds))
@@ -180,7 +224,7 @@ def cross_validate(
         for part in sorted(judged)
     ]
     told("done", len(rounds), len(rounds))
-    return CrossValidated(themes, sentiment, judged[1.0], groups, points if curve else [])
+    return CrossValidated(themes, sentiment, head, judged[1.0], groups, points if curve else [])
 
 
 def macro_f1(found: Flags, comments: LabelledComments) -> float:

@@ -10,12 +10,11 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from infoshare_text.cleaning.words import WordTable
 from infoshare_text.codebook import Codebook
 from infoshare_text.coding.confidence import sigmoid
 from infoshare_text.coding.evidence import Explanation, explain
 from infoshare_text.coding.features import Floats
-from infoshare_text.coding.model_folder import load_vectors
+from infoshare_text.coding.model_folder import load_encoder, load_vectors
 from infoshare_text.coding.sentiment import softmax
 from infoshare_text.errors import InputError
 from infoshare_text.reading.survey import is_missing
@@ -39,6 +38,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     folds : int
         Of the grouped cross-validation that draws thresholds and calibration, 2 or more.
     seed : int
+    accurate : bool
+        Whether to learn from what an encoder makes of whole sentences too; see
+        :func:`infoshare_text.train_theme_classifier`.
 
     Attributes
     ----------
@@ -63,12 +65,14 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         telling_share: float = 0.3,
         folds: int = 5,
         seed: int = 0,
+        accurate: bool = False,
     ) -> None:
         self.C = C
         self.rare_weight = rare_weight
         self.telling_share = telling_share
         self.folds = folds
         self.seed = seed
+        self.accurate = accurate
 
     def fit(self, X: Any, y: Any, questions: Sequence[str] | None = None, groups: Any = None) -> ThemeClassifier:  # noqa: N803
         """Learn from labelled texts.
@@ -102,7 +106,10 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._check_parameters()
         comments = _labelled(texts, targets, self.classes_, self.multi_label_, questions, groups)
         choices = Choices(self.C, self.rare_weight, self.telling_share)
-        result = cross_validate(comments, load_vectors(), choices, folds=self.folds, seed=self.seed, curve=False)
+        encoder = load_encoder() if self.accurate else None
+        result = cross_validate(
+            comments, load_vectors(), choices, encoder=encoder, folds=self.folds, seed=self.seed, curve=False
+        )
         about = {
             "trained_on": "labelled texts",
             "seed": self.seed,
@@ -137,8 +144,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return lead[:, 1] - lead[:, 0] if not self.multi_label_ and lead.shape[1] == 2 else lead
 
     def explain(self, X: Any, questions: Sequence[str] | None = None) -> list[Explanation]:  # noqa: N803
-        """Split the log odds of each label over the words of each text."""
+        """Split the log odds of each label over the words of each text; not where ``accurate``."""
         check_is_fitted(self)
+        self.model_.columns(evidence=True)
         texts = _texts(X)
         asked = [""] * len(texts) if questions is None else list(questions)
         return [explain(self.model_.themes, text, question) for text, question in zip(texts, asked, strict=True)]
@@ -151,9 +159,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         texts = _texts(X)
         asked = None if questions is None else list(questions)
-        return self.model_.themes.scores(self.model_.themes.linear.find(WordTable.from_comments(texts)), asked)[
-            :, : len(self.classes_)
-        ]
+        return self.model_.log_odds(texts, asked)
 
     def _check_parameters(self) -> None:
         for name, low, high in (("C", 1e-9, 1e9), ("rare_weight", 0, 2), ("telling_share", 0, 1), ("folds", 2, 1000)):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from infoshare_text.coding.encoder import MOST_PIECES
+from infoshare_text.coding.encoder import LAYERS_TOLD, MOST_PIECES, SCORES, STATES
 from infoshare_text.coding.sentiment import SENTIMENTS
 from infoshare_text.errors import MissingExtraError
 from infoshare_text.training.labelled import LabelledComments
@@ -41,7 +41,8 @@ class Network:
     Attributes
     ----------
     onnx : bytes
-        Takes ``ids`` and ``mask``, int64 of shape (n, pieces); gives ``scores``, float32 of shape (n, n_outputs).
+        Takes ``ids`` and ``mask``, int64 of shape (n, pieces); gives ``scores``, float32 of shape (n, n_outputs), and
+        ``states``, float32 of shape (n, n_states): the mean of the pieces in each of the last layers.
     tokenizer : bytes
     """
 
@@ -101,11 +102,11 @@ def _scoring(torch: Any, encoder: Any, comments: LabelledComments) -> Any:
             self.head = torch.nn.Linear(2 * encoder.config.hidden_size, outputs)
 
         def forward(self, ids: Any, mask: Any) -> Any:
-            hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-            there = mask.unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * there).sum(1) / there.sum(1)
-            peak = (hidden + (there - 1) * 1e4).max(1).values
-            return self.head(self.drop(torch.cat([mean, peak], 1)))
+            layers = self.encoder(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
+            there = mask.unsqueeze(-1).to(layers[-1].dtype)
+            means = [(layer * there).sum(1) / there.sum(1) for layer in layers[-LAYERS_TOLD:]]
+            peak = (layers[-1] + (there - 1) * 1e4).max(1).values
+            return self.head(self.drop(torch.cat([means[-1], peak], 1))), torch.cat(means, 1)
 
     return Scoring()
 
@@ -135,7 +136,7 @@ def _train(
         for batch in _batches(pieces, rng):
             # Products in sixteen bits: twice as fast where the processor has them, and as good for this.
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = network(*_padded(torch, pieces, batch))
+                scores, _ = network(*_padded(torch, pieces, batch))
             loss = _loss(torch, scores.float(), targets, batch)
             optimiser.zero_grad()
             loss.backward()
@@ -196,7 +197,7 @@ def _as_onnx(torch: Any, network: Any) -> bytes:
         network,
         (ids, ids.clone()),
         input_names=["ids", "mask"],
-        output_names=["scores"],
+        output_names=[SCORES, STATES],
         dynamic_shapes={"ids": sizes, "mask": sizes},
         dynamo=True,
         verbose=False,

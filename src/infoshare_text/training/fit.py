@@ -29,7 +29,7 @@ OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
 _SMALL = 0.05
-_NO_EXAMPLE = -8.0
+NO_EXAMPLE = -8.0
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ def fit_codes(design: Design, codes: Flags, choices: Choices) -> Weights:
         (n_features, n_codes) and (n_codes,).
     """
     weights = np.zeros((sum(design.space.sizes), codes.shape[1]))
-    intercepts = np.where(codes.all(axis=0), -_NO_EXAMPLE, _NO_EXAMPLE)
+    intercepts = np.where(codes.all(axis=0), -NO_EXAMPLE, NO_EXAMPLE)
     both = np.flatnonzero(codes.any(axis=0) & ~codes.all(axis=0))
     for at in np.array_split(both, max(1, -(-len(both) // _CODES_AT_ONCE))):
         if len(at):
             target = codes[:, at].astype(np.float64)
-            counts = np.stack([_rare_weights(code, choices.rare_weight) for code in codes[:, at].T], axis=1)
-            weights[:, at], intercepts[at] = _fitted(design, target, counts, _each_alone, choices, _CODES)
+            counts = np.stack([rare_weights(code, choices.rare_weight) for code in codes[:, at].T], axis=1)
+            weights[:, at], intercepts[at] = _fitted(design, target, counts, each_alone, choices, _CODES)
     return weights, intercepts
 
 
@@ -104,10 +104,10 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     """Fit classes of which each comment has one: (n_features, n_classes), (n_classes,)."""
     present = np.unique(target)
     weights = np.zeros((sum(design.space.sizes), n_classes))
-    intercepts = np.full(n_classes, 2 * _NO_EXAMPLE)
+    intercepts = np.full(n_classes, 2 * NO_EXAMPLE)
     classes = (target[:, None] == present).astype(np.float64)
-    counts = _rare_weights(np.searchsorted(present, target), choices.rare_weight)[:, None]
-    weights[:, present], intercepts[present] = _fitted(design, classes, counts, _one_of_all, choices, _CLASSES)
+    counts = rare_weights(np.searchsorted(present, target), choices.rare_weight)[:, None]
+    weights[:, present], intercepts[present] = _fitted(design, classes, counts, one_of_all, choices, _CLASSES)
     return weights, intercepts
 
 
@@ -157,7 +157,7 @@ def fit_stances(design: Design, themes: Weights, stances: Flags, c: float, *, by
             weights = whole[:-1]
             words = design.rows(weights.astype(np.float32), with_vectors=False)
             z = design.scores(sums, weights, words) + design.asked(weights)[rows] + whole[-1]
-            lost, steep = _each_alone(z, truth)
+            lost, steep = each_alone(z, truth)
             total += c * float(lost.sum())
             asked = np.zeros((len(design.table), n_stances))
             asked[rows] = steep
@@ -227,13 +227,13 @@ def _fitted(
     return scale * x[:-1], x[-1]
 
 
-def _each_alone(z: Array, target: Array) -> tuple[Array, Array]:
+def each_alone(z: Array, target: Array) -> tuple[Array, Array]:
     """Return the loss of each output by itself, and its slope."""
     z = z.astype(np.float64)
     return np.logaddexp(0, z) - target * z, 1 / (1 + np.exp(-z)) - target
 
 
-def _one_of_all(z: Array, target: Array) -> tuple[Array, Array]:
+def one_of_all(z: Array, target: Array) -> tuple[Array, Array]:
     """Return the loss of each row where one output holds, and its slope."""
     z = z.astype(np.float64)
     log_p = z - z.max(axis=1, keepdims=True)
@@ -254,7 +254,8 @@ def _telling(design: Design, target: Array, share: float) -> Array:
     return np.asarray(scale)
 
 
-def _rare_weights(target: npt.NDArray[np.generic], power: float) -> Array:
+def rare_weights(target: npt.NDArray[np.generic], power: float) -> Array:
+    """Return how much each comment counts, by how rare its class is; one on average. See :class:`Choices`."""
     target = target.astype(np.int64)
     frequency = np.maximum(1, np.bincount(target))
     weights = (frequency.max() / frequency)[target] ** power

@@ -41,6 +41,7 @@ def train_and_save(
     aside: LabelledComments | None = None,
     force: bool = False,
     with_shipped_corpus: bool = False,
+    accurate: bool = False,
     seed: int = 0,
     progress: Told | None = None,
 ) -> tuple[TrainedModel, Evaluation | None]:
@@ -57,7 +58,7 @@ def train_and_save(
         Comments to compare the two on; default: those of ``comments`` that the older one has not seen.
     force : bool
         Whether to write a worse one all the same, or one that cannot be compared.
-    with_shipped_corpus, seed, progress
+    with_shipped_corpus, accurate, seed, progress
         As in :func:`infoshare_text.train_theme_classifier`.
 
     Returns
@@ -80,7 +81,9 @@ def train_and_save(
             if not force:
                 raise
             compared = None
-    trained = train_theme_classifier(comments, with_shipped_corpus=with_shipped_corpus, seed=seed, progress=progress)
+    trained = train_theme_classifier(
+        comments, with_shipped_corpus=with_shipped_corpus, accurate=accurate, seed=seed, progress=progress
+    )
     comparison = None if compared is None else compare_with_older(trained, compared, aside)
     if comparison is not None and comparison.losses and not force:
         losses = "\n".join(f"  - {loss}" for loss in comparison.losses)

@@ -47,6 +47,7 @@ def draw_for_review(
     blind: bool = False,
     random_share: float = RANDOM_SHARE,
     model: str | os.PathLike[str] | None = None,
+    accurate: bool = False,
     text: str | Sequence[str] | None = None,
     mask: Callable[[str], str] = redact,
 ) -> pd.DataFrame:
@@ -66,6 +67,8 @@ def draw_for_review(
         The share of ``n`` that is drawn at random from all comments, in [0, 1].
     model : path, optional
         Folder of a theme model; default: the one that comes with the library.
+    accurate : bool
+        See :func:`infoshare_text.classify`.
     text : str or sequence of str, optional
         For a DataFrame that is no table of comments: the column(s) that hold them.
     mask : callable
@@ -95,10 +98,10 @@ def draw_for_review(
         raise InputError(f"n={n}: draw one comment at least.")
     if not 0 <= random_share <= 1:
         raise InputError(f"random_share={random_share}: a share lies between 0 and 1.")
-    coder = Coder.load(model)
+    coder = Coder.load(model, accurate=accurate)
     if model is None:
         _refuse_other_codes(data, coder)
-    pool = _pool(_coded(data, text, model), seed)
+    pool = _pool(_coded(data, text, coder), seed)
     if not len(pool):
         raise InputError("there is no comment to review: all are blank or say nothing.")
     reasons = _reasons(pool, coder, _labelled_before(pool["comment"].tolist(), model, mask))
@@ -149,10 +152,10 @@ def _refuse_other_codes(data: Any, coder: Coder) -> None:
         )
 
 
-def _coded(data: Any, text: str | Sequence[str] | None, model: str | os.PathLike[str] | None) -> pd.DataFrame:
+def _coded(data: Any, text: str | Sequence[str] | None, coder: Coder) -> pd.DataFrame:
     if isinstance(data, Survey):
         data = data.table if set(COMMENT_COLUMNS) <= set(data.columns) else data.comments
-    return classify(data, text, model=model)
+    return classify(data, text, model=coder)
 
 
 def _pool(coded: pd.DataFrame, seed: int) -> pd.DataFrame:

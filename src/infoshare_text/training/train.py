@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from infoshare_text.codebook import Codebook, default_codebook
 from infoshare_text.coding.classify import Coder
-from infoshare_text.coding.model_folder import load_themes, load_vectors, save_themes, shipped
+from infoshare_text.coding.model_folder import load_encoder, load_themes, load_vectors, save_themes, shipped
 from infoshare_text.errors import InputError, listed
 from infoshare_text.training.answers import answers_of
 from infoshare_text.training.cross_validation import (
@@ -109,7 +109,7 @@ class TrainedModel(Coder):
         beside: LabelledComments | None = None,
         notes: Sequence[str] = (),
     ) -> None:
-        super().__init__(result.themes, result.sentiment)
+        super().__init__(result.themes, result.sentiment, result.head)
         self.seen = Seen.of([*comments.texts, *(beside.texts if beside is not None else [])], about["seed"])
         self.notes = list(notes)
         self.result = result
@@ -152,6 +152,7 @@ class TrainedModel(Coder):
             manifest,
             own_card(self.codebook, manifest, figures, self.curve.in_words(), self.warnings),
             sentiment=self.sentiment,
+            head=self.result.head,
             seen=self.seen.lines(),
         )
 
@@ -162,6 +163,7 @@ def train_theme_classifier(
     codebook: Codebook | str | os.PathLike[str] | None = None,
     model: str | os.PathLike[str] | None = None,
     with_shipped_corpus: bool = False,
+    accurate: bool = False,
     seed: int = 0,
     choices: Choices | None = None,
     progress: Told | None = None,
@@ -182,8 +184,11 @@ def train_theme_classifier(
         A model folder whose codebook is taken.
     with_shipped_corpus : bool
         Whether to train on the synthetic comments that come with the library as well; needs the six themes.
+    accurate : bool
+        Whether to learn from what the encoder of the accurate model makes of each comment, beside its words: more
+        often right, slower, without evidence. Needs the extra ``accurate``, here and wherever the model is used.
     seed : int
-        Deals the folds; the same comments and seed give the same bytes.
+        Deals the folds; the same comments and seed give the same bytes (with ``accurate``, on one kind of processor).
     choices : Choices, optional
         Of the learner.
     progress : callable, optional
@@ -198,7 +203,10 @@ def train_theme_classifier(
     ------
     InputError
         Every fault of the labelled comments, at once.
+    MissingExtraError
+        ``accurate`` without the packages that it needs.
     """
+    encoder = load_encoder() if accurate else None
     book = codebook_for(codebook, model)
     notes: list[str] = []
     comments = answers_of(labelled_comments(labelled, book), notes)
@@ -211,6 +219,7 @@ def train_theme_classifier(
         load_vectors(),
         choices or Choices(),
         beside=beside,
+        encoder=encoder,
         seed=seed,
         curve=beside is None,  # beside tens of thousands a quarter of the comments more or less shows nothing
         told=progress or (lambda *_: None),
