@@ -91,6 +91,12 @@ def test_comments_beside_train_the_words_only(trained: TrainedModel) -> None:
     assert not np.array_equal(alone.judged.p, accompanied.judged.p)
 
 
+def test_its_card_says_what_it_reads(folder: Path, run: Run) -> None:
+    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "what a small transformer makes of whole sentences" in card
+    assert "words and whole sentences" in run("model", folder).output
+
+
 def test_it_has_no_evidence(folder: Path) -> None:
     with pytest.raises(ist.InputError, match="an accurate model has no evidence"):
         ist.classify(NEW, model=folder, evidence=True)

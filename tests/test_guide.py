@@ -52,7 +52,7 @@ def test_the_commands_of_the_guide_do_what_it_says(
     pd.DataFrame({"comment": comments(40, seed=3).texts}).to_csv("survey.csv", index=False)
     commands = _commands()
     assert [command.split()[1] for command in commands] == [
-        *("themes", "train", "classify", "evaluate", "evaluate", "review", "train"),
+        *("themes", "train", "classify", "train", "evaluate", "evaluate", "review", "train"),
     ]
     outputs = []
     for command in commands:

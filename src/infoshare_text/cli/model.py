@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+_TOLD = ("kind", "format", "cleaning_version", "reads", "trained_on", "training_comments", "training_digest")
+
 
 @click.command("model")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
@@ -17,7 +19,7 @@ def command(folder: Path | None, as_json: bool, card: bool) -> None:
     from infoshare_text.coding.model_folder import shipped
     from infoshare_text.coding.sealed_folder import CARD, read_manifest
 
-    folders = [folder] if folder else [shipped("theme-classifier"), shipped("sentiment")]
+    folders = [folder] if folder else [shipped(name) for name in ("theme-classifier", "sentiment", "accurate")]
     for place in folders:
         manifest = read_manifest(place)
         if as_json:
@@ -26,7 +28,7 @@ def command(folder: Path | None, as_json: bool, card: bool) -> None:
             click.echo((place / CARD).read_text(encoding="utf-8"))
         else:
             click.echo(f"{place}: intact")
-            for name in ("kind", "format", "cleaning_version", "trained_on", "training_comments", "training_digest"):
+            for name in _TOLD:
                 if name in manifest:
                     click.echo(f"  {name.replace('_', ' '):18} {manifest[name]}")
             for name, value in manifest.get("headline", {}).items():

@@ -8,6 +8,13 @@ from typing import Any
 from infoshare_text.codebook import Codebook
 from infoshare_text.training.measures import Measured, interval
 
+WORDS, WHOLE_SENTENCES = "words", "words and whole sentences"
+_LINEAR = " A linear model over words, word pairs, pieces of words, word vectors and the question"
+_HOW = {
+    WORDS: f"{_LINEAR}.",
+    WHOLE_SENTENCES: f"{_LINEAR}; its scores count half, and half those of a layer on what a small transformer makes "
+    "of whole sentences (that of the accurate model which comes with infoshare-text).",
+}
 _NAMES = {
     "mcc": "Matthews correlation",
     "micro_f1": "micro F1",
@@ -27,7 +34,7 @@ def own_card(book: Codebook, about: Mapping[str, Any], figures: Measured, curve:
             "",
             f"Finds {len(book.themes)} codes in a comment, "
             + ("any number of them." if book.multi_label else "exactly one.")
-            + " A linear model over words, word pairs, pieces of words, word vectors and the question.",
+            + _HOW[about["reads"]],
             "",
             f"Trained on {about['trained_on']}: {about['training_comments']:,} comments of "
             f"{about['training_groups']:,} groups (digest {about['training_digest'][:12]}, seed {about['seed']}). "

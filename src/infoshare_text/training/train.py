@@ -30,7 +30,7 @@ from infoshare_text.training.groups import without_texts_of
 from infoshare_text.training.labelled import LabelledComments, read_corpus, read_wordings
 from infoshare_text.training.labelled_files import read_labelled
 from infoshare_text.training.measures import Measured, measured
-from infoshare_text.training.own_card import own_card
+from infoshare_text.training.own_card import WHOLE_SENTENCES, WORDS, own_card
 from infoshare_text.training.seen import Seen
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ class TrainedModel(Coder):
         figures = self.measured
         manifest = {
             **self._about,
+            "reads": WORDS if self.result.head is None else WHOLE_SENTENCES,
             "training_comments": len(self.comments),
             "training_groups": int(self.result.groups.max()) + 1,
             "training_digest": digest_of(self.comments),
