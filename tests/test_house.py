@@ -166,7 +166,7 @@ def test_themes_and_model_speak_json() -> None:
         ist.default_codebook().keys
     )
     assert "Leadership  [leadership]" in runner.invoke(main, ["themes"]).output
-    assert runner.invoke(main, ["model"]).output.count(": intact") == 2
+    assert runner.invoke(main, ["model"]).output.count(": intact") == 3
     assert "# Theme classifier" in runner.invoke(main, ["model", "--card"]).output
 
 
