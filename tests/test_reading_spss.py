@@ -111,3 +111,12 @@ def test_a_long_spss_file_is_read_to_its_end(tmp_path: Path) -> None:
     chunks = list(ist.read_survey(path).comment_chunks(700))
     assert [len(chunk) for chunk in chunks] == [700, 700, 700, 200]
     assert pd.concat(chunks)["comment"].tolist() == answers
+
+
+def test_a_date_that_no_calendar_has_is_a_damaged_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "export.sav"
+    frame = pd.DataFrame({"D": [1.3e10, 1e30], "Q": ["Partners rang back.", "Nobody owns it."]})
+    pyreadstat.write_sav(frame, str(path), variable_format={"D": "DATE11"})
+    with pytest.raises(ist.InputError, match="the SPSS file is damaged"):
+        ist.read_survey(path)
+    assert not capfd.readouterr().err

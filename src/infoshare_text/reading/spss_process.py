@@ -72,7 +72,7 @@ def main() -> None:
             _write(said)
         for case in cases(path, json.loads(rest[0]), int(rest[1]), int(rest[2])):
             _write(case)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError):
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError, OverflowError):
         sys.exit(DAMAGED)
 
 
