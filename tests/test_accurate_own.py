@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import spacy
 from click.testing import Result
 from invented import KEYS, comments
 from sklearn.base import clone
@@ -97,7 +99,38 @@ def test_its_card_says_what_it_reads(folder: Path, run: Run) -> None:
     assert "words and whole sentences" in run("model", folder).output
 
 
+def test_it_is_copied_whole(trained: TrainedModel) -> None:
+    copied = copy.deepcopy(trained)
+    pd.testing.assert_frame_equal(ist.classify(NEW, model=copied), ist.classify(NEW, model=trained))
+
+
+def test_where_no_label_tells_of_a_stance_the_words_count_alone() -> None:
+    labelled = comments(120, stances=True)
+    labelled.stances[:, KEYS.index("quiet"), 1] = False
+    plain, accurate = (ist.train_theme_classifier(labelled, accurate=accurate) for accurate in (False, True))
+    head = accurate.result.head
+    assert head is not None
+    scores = head.scores(NEW)
+    assert np.isnan(scores).any(axis=0).sum() == 2  # always a barrier, never an enabler
+    assert np.isfinite(accurate.log_odds(NEW, None)).all()
+    assert ist.classify(NEW, model=accurate).notna().equals(ist.classify(NEW, model=plain).notna())
+
+
+def test_half_a_character_is_no_matter(trained: TrainedModel) -> None:
+    assert np.isfinite(trained.log_odds(["So loud \ud83d upstairs"], None)).all()
+
+
+def test_spacy_takes_it_without_spans(folder: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("infoshare_themes", config={"model": str(folder)})
+    doc = nlp("so loud upstairs")
+    assert "quiet" in doc._.themes
+    assert not doc.spans["infoshare"]
+
+
 def test_it_has_no_evidence(folder: Path) -> None:
+    with pytest.raises(ist.InputError, match="its words alone do not decide"):
+        ist.load_model(folder)
     with pytest.raises(ist.InputError, match="an accurate model has no evidence"):
         ist.classify(NEW, model=folder, evidence=True)
 
@@ -122,11 +155,13 @@ def test_another_encoder_than_it_learnt_from_is_refused(
     with monkeypatch.context() as other:
         other.setattr(trained.result.head.encoder, "digest", "another")
         trained.save(tmp_path / "model")
-    with pytest.raises(ist.ModelFolderError, match=r"learnt from another encoder.*Train it again with --accurate"):
+    with pytest.raises(
+        ist.ModelFolderError, match=r"learnt from another encoder.*Train it again with --accurate, into"
+    ):
         Coder.load(tmp_path / "model")
 
 
-def test_the_commands_train_use_and_replace_it(run: Run, tmp_path: Path) -> None:
+def test_the_commands_train_and_use_it(run: Run, tmp_path: Path) -> None:
     labelled = comments(120)
     table = pd.DataFrame(labelled.themes.astype(int), columns=list(KEYS))
     table.insert(0, "comment", labelled.texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
@@ -99,8 +100,11 @@ def test_a_file_that_ends_the_process_which_reads_it_is_refused_in_words(
 
 
 def test_reading_may_stop_in_the_middle_of_an_spss_file(tmp_path: Path) -> None:
-    chunks = ist.read_survey(_written(tmp_path)).comment_chunks(2)
-    assert len(next(chunks)) > 0
+    path = tmp_path / "long.sav"
+    answers = [f"Answer {n} on how partners share what they know." for n in range(2_300)]
+    pyreadstat.write_sav(pd.DataFrame({"Q1": answers}), str(path))
+    chunks = ist.read_survey(path).comment_chunks(700)
+    assert len(next(chunks)) == 700
     chunks.close()  # type: ignore[attr-defined]
 
 
@@ -120,3 +124,10 @@ def test_a_date_that_no_calendar_has_is_a_damaged_file(tmp_path: Path, capfd: py
     with pytest.raises(ist.InputError, match="the SPSS file is damaged"):
         ist.read_survey(path)
     assert not capfd.readouterr().err
+
+
+def test_thousands_of_long_names_are_no_matter(tmp_path: Path) -> None:
+    table = pd.DataFrame(np.ones((1_100, 2_300)), columns=[f"V{n:05}_{'x' * 50}" for n in range(2_300)])
+    table["Q1"] = [f"Answer {n} on how partners share." for n in range(1_100)]
+    pyreadstat.write_sav(table, str(tmp_path / "wide.sav"))
+    assert len(ist.read_survey(tmp_path / "wide.sav", text="Q1").comments) == 1_100

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from infoshare_text.codebook import Codebook, default_codebook, read_codebook
     from infoshare_text.coding.by_clause import classify_clauses
     from infoshare_text.coding.classify import Coder, classify
-    from infoshare_text.coding.evidence import explain
-    from infoshare_text.coding.model_folder import load_themes as load_model
+    from infoshare_text.coding.evidence import explain, load_model
     from infoshare_text.reading.spreadsheet_text import unguarded
     from infoshare_text.reading.survey import Survey, read_survey
     from infoshare_text.topics.find import Topics, find_topics
@@ -67,7 +66,7 @@ _PUBLIC = {
     "load_topics": ("topics.topic_model", "load_topics"),
     "topic_report": ("topics.report", "topic_report"),
     "topics_by_group": ("topics.tables", "topics_by_group"),
-    "load_model": ("coding.model_folder", "load_themes"),
+    "load_model": ("coding.evidence", "load_model"),
     "read_codebook": ("codebook", "read_codebook"),
     "train_theme_classifier": ("training.train", "train_theme_classifier"),
     "unguarded": ("reading.spreadsheet_text", "unguarded"),

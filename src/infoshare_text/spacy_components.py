@@ -29,7 +29,7 @@ def make_infoshare_themes(nlp: Language, name: str, model: str | None, question:
         Any pipeline; only its tokens are used.
     name : str
     model : str or None
-        Folder of a theme model; default: the shipped one.
+        Folder of a theme model; default: the shipped one. One that reads whole sentences gives no spans.
     question : str
         The question that the documents answer, where known.
     """
@@ -51,7 +51,7 @@ class InfoshareThemes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the attributes and spans of one document."""
-        row = self._coder.code([doc.text], [self._question], evidence=True).iloc[0]
+        row = self._coder.code([doc.text], [self._question], evidence=self._coder.has_evidence).iloc[0]
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY)
         if row["status"] != CODED:
             return doc
@@ -61,7 +61,7 @@ class InfoshareThemes:
         doc._.sentiment = row.get("sentiment", "")
         spans = [
             doc.char_span(start, end, label=key, alignment_mode="expand")
-            for key, words in json.loads(row["evidence"]).items()
+            for key, words in json.loads(row.get("evidence", "{}")).items()
             for start, end, _ in words
         ]
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=[span for span in spans if span is not None])

@@ -96,6 +96,11 @@ class Coder:
         return cls(themes, load_own_sentiment(model) or load_sentiment(), load_head(model))
 
     @property
+    def has_evidence(self) -> bool:
+        """Whether the words alone decide, so that they can be shown."""
+        return self._encoder is None
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the themes, in codebook order."""
         return self.themes.codebook.keys
@@ -108,7 +113,7 @@ class Coder:
         InputError
             Evidence of a model that reads by an encoder.
         """
-        if evidence and self._encoder is not None:
+        if evidence and not self.has_evidence:
             raise InputError(
                 "an accurate model has no evidence: what its transformer makes of a word cannot be added up. "
                 "Ask for evidence without 'accurate', or of a model trained without."

@@ -64,8 +64,13 @@ class Encoder:
         self._tokenizer: Any = Tokenizer.from_buffer(tokenizer)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_PIECES)
+        self._files = network, tokenizer
         self.digest = hashlib.sha256(network).hexdigest()
         self._widths = {output.name: int(output.shape[1]) for output in self._session.get_outputs()}
+
+    def __reduce__(self) -> tuple[type[Encoder], tuple[bytes, bytes]]:
+        """Copy and pickle as the files it is made of."""
+        return Encoder, self._files
 
     @property
     def n_states(self) -> int:
@@ -108,7 +113,7 @@ class Encoder:
     def _read(self, comments: Sequence[str], wanted: str) -> Floats:
         """Read comments, each on its own; a wording that comes again is read once."""
         distinct = {comment: place for place, comment in enumerate(dict.fromkeys(comments))}
-        pieces = [read.ids for read in self._tokenizer.encode_batch(list(distinct))]
+        pieces = [read.ids for read in self._tokenizer.encode_batch(list(map(_whole, distinct)))]
 
         def one(ids: list[int]) -> Any:
             row = np.asarray([ids], dtype=np.int64)
@@ -144,3 +149,8 @@ class Head:
         """Score comments by their states, shape (n, n_states); (n, n_outputs)."""
         # In long numbers: how they are summed, which depends on how many comments there are, no longer shows.
         return np.asarray(states.astype(np.float64) @ self.weights + self.intercept, dtype=np.float32)
+
+
+def _whole(comment: str) -> str:
+    """Replace halves of characters, which the tokenizer takes for no text."""
+    return comment.encode("utf-8", "replace").decode()

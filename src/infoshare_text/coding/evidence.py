@@ -8,6 +8,7 @@ theme would not be found without them.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,9 @@ from infoshare_text.cleaning.words import WordTable, word_spans
 from infoshare_text.coding.clauses import BEST, WHOLE, best_clauses
 from infoshare_text.coding.features import Floats, Ints, scale_for
 from infoshare_text.coding.linear import Found
+from infoshare_text.coding.model_folder import load_head, load_themes
 from infoshare_text.coding.themes import ThemeModel
+from infoshare_text.errors import InputError
 
 _WEIGHT_DECIMALS = 4
 
@@ -42,6 +45,29 @@ class Explanation:
     weights: Floats
     base: Floats
     logits: Floats
+
+
+def load_model(folder: str | os.PathLike[str] | None = None) -> ThemeModel:
+    """Load a theme model whose decisions can be explained.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Default: the model that comes with the library.
+
+    Raises
+    ------
+    InputError
+        It reads whole sentences too, so that its words do not add up to what it decides.
+    ModelFolderError
+        As for :func:`infoshare_text.coding.model_folder.load_themes`.
+    """
+    if load_head(folder) is not None:
+        raise InputError(
+            f"{folder}: an accurate model has no evidence, and its words alone do not decide. "
+            "Code comments with it by classify(data, model=folder)."
+        )
+    return load_themes(folder)
 
 
 def explain(model: ThemeModel, comment: str, question: str = "") -> Explanation:

@@ -222,8 +222,10 @@ class LinearModel:
 
 
 def mean_of(scores: Floats, encoded: Floats | None) -> Floats:
-    """Return the mean of a linear model's scores and an encoder's, where there is one."""
-    return scores if encoded is None else np.asarray((scores + encoded) / 2, dtype=np.float32)
+    """Return the mean of a linear model's scores and an encoder's; the linear ones alone where it has none (NaN)."""
+    if encoded is None:
+        return scores
+    return np.asarray(np.where(np.isnan(encoded), scores, (scores + encoded) / 2), dtype=np.float32)
 
 
 _OF_OUTPUTS = ("word_scores", "pair_scores", "gram_scores", "intercept", "question_scores")

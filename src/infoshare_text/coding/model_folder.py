@@ -232,7 +232,7 @@ def _head_at(folder: Path, state: str) -> Head | None:
     if manifest["encoder"] != encoder.digest:
         raise ModelFolderError(
             f"{folder}: learnt from another encoder than the one that comes with this version of infoshare-text. "
-            "Train it again with --accurate."
+            "Train it again with --accurate, into a new folder."
         )
     with _form_checked(folder):
         return Head(encoder, *(arrays[name] for name in _HEAD_ARRAYS))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+DAMAGED = 3
+"""Exit code of the process for a file that pyreadstat refuses."""
+_ENDED_BY_WINDOWS = 0xC0000000
 _DAMAGED = "the SPSS file is damaged and cannot be read. Export it again."
 
 
@@ -83,25 +86,39 @@ class SpssFile:
 
     def _cases(self, names: list[str], size: int) -> Iterator[list[str]]:
         if self.length > len(self.first):
-            return _told(self.path, json.dumps(names), str(self.length), str(size))
+            return _told(self.path, names, self.length, size)
         places = [self.columns.index(name) for name in names]
         return ([case[place] for place in places] for case in self.first)
 
 
-def _told(path: Path | Zipped, *how: str) -> Iterator[Any]:
+def _told(path: Path | Zipped, *how: Any) -> Iterator[Any]:
     """Yield what the process that reads the file writes; see :mod:`infoshare_text.reading.spss_process`."""
     if find_spec("pyreadstat") is None:
         raise MissingExtraError("pyreadstat", "spss")
     command = [sys.executable, "-P", "-m", "infoshare_text.reading.spss_process"]
-    places = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with _on_disk(path) as file, Popen([*command, str(file), *how], stdout=PIPE, env=places) as process:
+    places = {**os.environ, "PYTHONPATH": os.pathsep.join(place for place in sys.path if isinstance(place, str))}
+    with _on_disk(path) as file, Popen([*command, str(file)], stdin=PIPE, stdout=PIPE, env=places) as process:
         try:
-            yield from map(json.loads, process.stdout or ())
+            yield from _lines(process, how)
             process.wait()
+        except (OSError, ValueError):  # it ended in the middle of a line, or before it was told what to read
+            process.wait()
+            raise InputError(f"{path}: {_DAMAGED}") from None
         finally:
             process.kill()
-    if process.returncode:
+    code = process.returncode
+    if code == DAMAGED or code < 0 or code >= _ENDED_BY_WINDOWS:
         raise InputError(f"{path}: {_DAMAGED}")
+    if code:
+        raise InputError(f"{path}: the process that reads SPSS files ended with code {code}; see what it says above.")
+
+
+def _lines(process: Popen[bytes], how: tuple[Any, ...]) -> Iterator[Any]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(how).encode())
+    process.stdin.close()
+    yield from map(json.loads, process.stdout)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Reads an SPSS file in a process of its own: some damaged ones end the process in the C library under pyreadstat.
 
 Run by :mod:`infoshare_text.reading.spss`; writes lines of JSON to standard output: what the file says of itself and its
-first cases, or with a list of names and two numbers these columns of all cases. A case is a list of texts.
+first cases, or, told names, a length and a size on standard input, these columns of all cases. A case is a list of
+texts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,11 @@ from typing import Any
 
 import pyreadstat
 
+from infoshare_text.reading.spss import DAMAGED
 from infoshare_text.reading.workbooks import cell_text
 
 FIRST = 1000
 """Cases that are written beside the head: most files hold no more, and need no second process."""
-DAMAGED = 3
-"""Exit code for a file that pyreadstat refuses."""
 
 
 def head(path: str) -> dict[str, Any]:
@@ -64,13 +64,13 @@ def _write(what: Any) -> None:
 def main() -> None:
     """Write what is asked for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever reads what is written here ends this process too
-    path, *rest = sys.argv[1:]
+    path, how = sys.argv[1], json.load(sys.stdin)
     try:
-        if not rest:
+        if not how:
             said = head(path)
-            rest = [json.dumps(said["columns"]), str(min(FIRST, said["length"])), str(FIRST)]
+            how = [said["columns"], min(FIRST, said["length"]), FIRST]
             _write(said)
-        for case in cases(path, json.loads(rest[0]), int(rest[1]), int(rest[2])):
+        for case in cases(path, *how):
             _write(case)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError, OverflowError):
         sys.exit(DAMAGED)

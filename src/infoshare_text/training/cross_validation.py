@@ -139,7 +139,10 @@ class _Learner:
         if head is None:
             return by_words
         by_head = parted(head.scores_of(self._states[rows]), some)
-        return tuple(one if one is None else (one + other) / 2 for one, other in zip(by_words, by_head, strict=True))
+        return tuple(
+            one if one is None else np.where(np.isnan(other), one, (one + other) / 2)
+            for one, other in zip(by_words, by_head, strict=True)
+        )
 
 
 def cross_validate(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from infoshare_text.coding.encoder import Encoder, Head
 from infoshare_text.coding.features import Floats
 from infoshare_text.training.feature_space import Weights
-from infoshare_text.training.fit import NO_EXAMPLE, each_alone, one_of_all, rare_weights
+from infoshare_text.training.fit import each_alone, one_of_all, rare_weights
 from infoshare_text.training.labelled import LabelledComments
 from infoshare_text.training.least import Array, least
 
@@ -39,7 +39,8 @@ def fit_head(encoder: Encoder, states: Floats, comments: LabelledComments, rare_
     Returns
     -------
     Head
-        Outputs: themes, stances within each, sentiments; of what the codebook has.
+        Outputs: themes, stances within each, sentiments; of what the codebook has. NaN where the comments tell nothing
+        of an output: there the words count alone.
     """
     centre, spread = states.mean(axis=0), states.std(axis=0) + 1e-6
     x = (states - centre) / spread
@@ -82,10 +83,10 @@ def _fitted(
     counts: Array,
     lost_and_slope: Callable[[Array, Array], tuple[Array, Array]],
 ) -> Weights:
-    """Fit the outputs that hold for some rows and not for others; the rest say what always holds."""
+    """Fit the outputs that hold for some rows and not for others; of the rest nothing is known (NaN)."""
     weights = np.zeros((x.shape[1], target.shape[1]))
     always = (target | (counts == 0)).all(axis=0) & target.any(axis=0)
-    intercept = np.where(always, -NO_EXAMPLE, NO_EXAMPLE)
+    intercept = np.full(target.shape[1], np.nan)
     both = np.flatnonzero((target & (counts > 0)).any(axis=0) & ~always)
     if not len(both):
         return weights, intercept

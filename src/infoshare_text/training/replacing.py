@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from infoshare_text.coding.classify import Coder
-from infoshare_text.coding.model_folder import load_themes
 from infoshare_text.coding.sealed_folder import MANIFEST
 from infoshare_text.columns import stance_columns
 from infoshare_text.errors import InfoshareTextError, InputError, OutputError
@@ -187,7 +186,7 @@ def check_place(folder: Path, old: Path | None) -> None:
         The older model cannot be used.
     """
     if old is not None:
-        load_themes(old)
+        Coder.load(old)
     there = next(parent for parent in folder.resolve().parents if parent.exists())
     if not os.access(there, os.W_OK):
         raise OutputError(f"{folder}: {there} is protected from writing. Name another place.")
