@@ -15,6 +15,7 @@ Peers: TF-IDF + RBF SVC, C=15, balanced (pxtextmining), and TF-IDF of words and 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -152,21 +153,16 @@ def by_folds(task: Task, groups: npt.NDArray[np.int64], *, without_svc: bool) ->
 def _ours(comments: LabelledComments) -> dict[str, TrainedModel]:
     """Train on words, and on whole sentences too where the extra is installed."""
     comments = with_what_is_labelled(comments)
+    encoders: dict[str, Encoder | None] = {"ours": None}
+    with contextlib.suppress(MissingExtraError):
+        encoders["ours, accurate"] = load_encoder()
     ours = {}
-    for name, encoder in {"ours": None, "ours, accurate": _encoder()}.items():
-        if name == "ours" or encoder is not None:
-            start = time.perf_counter()
-            result = cross_validate(comments, load_vectors(), Choices(), encoder=encoder)
-            ours[name] = TrainedModel(result, comments, {"seed": 0})
-            print(f"{name}: trained with cross-validation in {time.perf_counter() - start:.0f} s")
+    for name, encoder in encoders.items():
+        start = time.perf_counter()
+        result = cross_validate(comments, load_vectors(), Choices(), encoder=encoder)
+        ours[name] = TrainedModel(result, comments, {"seed": 0})
+        print(f"{name}: trained with cross-validation in {time.perf_counter() - start:.0f} s")
     return ours
-
-
-def _encoder() -> Encoder | None:
-    try:
-        return load_encoder()
-    except MissingExtraError:
-        return None
 
 
 def like_the_test(task: Task) -> tuple[Task, Task]:

@@ -47,7 +47,7 @@ def test_it_codes_alike_before_and_after_it_is_saved(trained: TrainedModel, fold
 
 
 def test_it_reads_words_that_no_label_held(folder: Path) -> None:
-    """No word of these that tells anything stands in the labelled comments: the words alone know nothing of them."""
+    """No word of these that tells anything stands in the labelled comments; word vectors alone tell less of them."""
     plain = ist.train_theme_classifier(comments(120))
     unseen = ["A cacophony, everyone bellowing.", "Utter din in there."]
     assert ist.classify(unseen, model=folder)["p_quiet"].mean() > ist.classify(unseen, model=plain)["p_quiet"].mean()
@@ -80,7 +80,7 @@ def test_codes_alone_one_of_them_each_are_learnt_as_well() -> None:
     assert "sentiment" not in coded
 
 
-def test_comments_beside_train_the_words_only(trained: TrainedModel) -> None:
+def test_comments_beside_train_the_words_only() -> None:
     """The encoder was trained on the shipped corpus: a head that learnt from it there would trust it too far."""
     encoder, vectors = load_encoder(), load_vectors()
     alone, accompanied = (

@@ -48,7 +48,8 @@ _LABELS = ("text", "group", "leave_out", "blank_is_absent")
 
 def which_model(function: F) -> F:
     """Add the options that say by which model comments are coded."""
-    for decorator in reversed(
+    return _with(
+        function,
         [
             click.option(
                 "--model",
@@ -62,15 +63,14 @@ def which_model(function: F) -> F:
                 help="The shipped model, more often right, above all on sentiment, at some 400 comments a second, "
                 "without evidence; needs the extra 'accurate'.",
             ),
-        ]
-    ):
-        function = decorator(function)
-    return function
+        ],
+    )
 
 
 def masking(function: F) -> F:
     """Add the options that say what personal data is and who else may look for it."""
-    for decorator in reversed(
+    return _with(
+        function,
         [
             click.option(
                 "--kind",
@@ -84,10 +84,8 @@ def masking(function: F) -> F:
                 metavar="PIPELINE",
                 help="An installed spaCy pipeline, or the folder of one, that looks for names as well.",
             ),
-        ]
-    ):
-        function = decorator(function)
-    return function
+        ],
+    )
 
 
 def refuse_masking_without_redact(redact: bool, kinds: Sequence[str], nlp: str | None) -> None:
@@ -109,36 +107,39 @@ def reading(function: F) -> F:
         with piped_in(given.pop("export")) as export:
             return function(*args, export=export, how=how, **given)
 
-    command: Any = gathered
-    for decorator in reversed(
-        [
-            click.argument("export", type=click.Path(path_type=Path, readable=False, allow_dash=True)),
-            click.option(
-                "--text",
-                "-t",
-                multiple=True,
-                metavar="COLUMN",
-                help="Column that holds comments; may be repeated. Default: found by itself.",
-            ),
-            *_OF_THE_FILE,
-            click.option(
-                "--date-order", type=click.Choice(ORDERS), help="Order of dates. Default: told by the dates themselves."
-            ),
-            click.option(
-                "--leave-out",
-                multiple=True,
-                type=click.Choice(KINDS),
-                help="Leave out tests and previews, or unfinished responses; may be repeated.",
-            ),
-            click.option(
-                "--keep-personal-columns",
-                is_flag=True,
-                help="Keep columns of names, IP and e-mail addresses, phone numbers. Default: left out.",
-            ),
-        ]
-    ):
-        command = decorator(command)
-    return cast(F, command)
+    return cast(
+        F,
+        _with(
+            gathered,
+            [
+                click.argument("export", type=click.Path(path_type=Path, readable=False, allow_dash=True)),
+                click.option(
+                    "--text",
+                    "-t",
+                    multiple=True,
+                    metavar="COLUMN",
+                    help="Column that holds comments; may be repeated. Default: found by itself.",
+                ),
+                *_OF_THE_FILE,
+                click.option(
+                    "--date-order",
+                    type=click.Choice(ORDERS),
+                    help="Order of dates. Default: told by the dates themselves.",
+                ),
+                click.option(
+                    "--leave-out",
+                    multiple=True,
+                    type=click.Choice(KINDS),
+                    help="Leave out tests and previews, or unfinished responses; may be repeated.",
+                ),
+                click.option(
+                    "--keep-personal-columns",
+                    is_flag=True,
+                    help="Keep columns of names, IP and e-mail addresses, phone numbers. Default: left out.",
+                ),
+            ],
+        ),
+    )
 
 
 def labels(function: F) -> F:
@@ -174,7 +175,12 @@ def _gathered(function: F, options: Sequence[Any], names: Sequence[str]) -> F:
         how["reading"] = {name: given.pop(name) for name in _READING}
         return function(*args, how=how, **given)
 
-    command: Any = gathered
-    for decorator in reversed(options):
-        command = decorator(command)
-    return cast(F, command)
+    return cast(F, _with(gathered, options))
+
+
+def _with(function: F, decorators: Sequence[Callable[[Any], Any]]) -> F:
+    """Add options, which the help then shows in this order."""
+    decorated: Any = function
+    for decorator in reversed(decorators):
+        decorated = decorator(decorated)
+    return cast(F, decorated)

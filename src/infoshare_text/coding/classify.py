@@ -100,6 +100,14 @@ class Coder:
         """Whether the words alone decide, so that they can be shown."""
         return self._encoder is None
 
+    def refuse_without_evidence(self) -> None:
+        """Raise an InputError where the words alone do not decide."""
+        if not self.has_evidence:
+            raise InputError(
+                "an accurate model has no evidence: what its transformer makes of a word cannot be added up. "
+                "Ask for evidence without 'accurate', or of a model trained without."
+            )
+
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the themes, in codebook order."""
@@ -113,11 +121,8 @@ class Coder:
         InputError
             Evidence of a model that reads by an encoder.
         """
-        if evidence and not self.has_evidence:
-            raise InputError(
-                "an accurate model has no evidence: what its transformer makes of a word cannot be added up. "
-                "Ask for evidence without 'accurate', or of a model trained without."
-            )
+        if evidence:
+            self.refuse_without_evidence()
         tone = (
             [] if self.sentiment is None else ["sentiment", *(["sentiment_score"] if self.sentiment.has_score else [])]
         )

@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,6 @@ class Encoder:
     network, tokenizer : bytes
         An ONNX file; a tokenizer in the form of the package ``tokenizers``.
 
-    Attributes
-    ----------
-    digest : str
-        SHA-256 of the network.
-    n_states : int
-
     Raises
     ------
     MissingExtraError
@@ -65,12 +60,16 @@ class Encoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_PIECES)
         self._files = network, tokenizer
-        self.digest = hashlib.sha256(network).hexdigest()
         self._widths = {output.name: int(output.shape[1]) for output in self._session.get_outputs()}
 
     def __reduce__(self) -> tuple[type[Encoder], tuple[bytes, bytes]]:
         """Copy and pickle as the files it is made of."""
         return Encoder, self._files
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the network."""
+        return hashlib.sha256(self._files[0]).hexdigest()
 
     @property
     def n_states(self) -> int:

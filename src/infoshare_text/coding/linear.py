@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ from infoshare_text.coding.features import (
 )
 
 _REMEMBERED_WORDS = 300_000
+
+
+Scores = TypeVar("Scores", bound=npt.NDArray[Any])
 
 
 @dataclass(frozen=True)
@@ -221,11 +224,11 @@ class LinearModel:
         return pair_codes(self.pairs, len(self.words))
 
 
-def mean_of(scores: Floats, encoded: Floats | None) -> Floats:
+def mean_of(scores: Scores, encoded: Scores | None) -> Scores:
     """Return the mean of a linear model's scores and an encoder's; the linear ones alone where it has none (NaN)."""
     if encoded is None:
         return scores
-    return np.asarray(np.where(np.isnan(encoded), scores, (scores + encoded) / 2), dtype=np.float32)
+    return np.asarray(np.where(np.isnan(encoded), scores, (scores + encoded) / 2), dtype=scores.dtype)  # type: ignore[return-value]
 
 
 _OF_OUTPUTS = ("word_scores", "pair_scores", "gram_scores", "intercept", "question_scores")

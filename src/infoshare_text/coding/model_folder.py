@@ -199,8 +199,14 @@ def _as_it_is(folder: str | os.PathLike[str] | None, name: str) -> tuple[Path, s
 
 
 @lru_cache(_REMEMBERED)
+def _checked(folder: Path, state: str, kind: str) -> dict[str, Any]:
+    """Check a folder and return its manifest, once for all that is loaded from it."""
+    return read_manifest(folder, kind)
+
+
+@lru_cache(_REMEMBERED)
 def _themes_at(folder: Path, state: str) -> ThemeModel:
-    manifest = read_manifest(folder, THEMES)
+    manifest = _checked(folder, state, THEMES)
     with _form_checked(folder):
         return _themes_of(folder, manifest)
 
@@ -216,7 +222,7 @@ def _themes_of(folder: Path, manifest: dict[str, Any]) -> ThemeModel:
 
 @lru_cache(_REMEMBERED)
 def _own_sentiment_at(folder: Path, state: str) -> SentimentModel | None:
-    manifest = read_manifest(folder, THEMES)
+    manifest = _checked(folder, state, THEMES)
     if "sentiment" not in manifest:
         return None
     with _form_checked(folder):
@@ -225,7 +231,7 @@ def _own_sentiment_at(folder: Path, state: str) -> SentimentModel | None:
 
 @lru_cache(_REMEMBERED)
 def _head_at(folder: Path, state: str) -> Head | None:
-    manifest = read_manifest(folder, THEMES)
+    manifest = _checked(folder, state, THEMES)
     if "encoder" not in manifest:
         return None
     encoder, arrays = load_encoder(), load_arrays(folder)
@@ -240,7 +246,7 @@ def _head_at(folder: Path, state: str) -> Head | None:
 
 @lru_cache(1)
 def _encoder_at(folder: Path, state: str) -> Encoder:
-    read_manifest(folder, ACCURATE)
+    _checked(folder, state, ACCURATE)
     return Encoder.at(folder)
 
 
@@ -306,7 +312,7 @@ def load_accurate(folder: Path | None = None) -> tuple[ThemeModel, SentimentMode
 
 @lru_cache(1)
 def _accurate_at(folder: Path, state: str) -> tuple[ThemeModel, SentimentModel, Encoder]:
-    manifest = read_manifest(folder, ACCURATE)
+    manifest = _checked(folder, state, ACCURATE)
     corpus = read_manifest(shipped("theme-classifier"))["training_digest"]
     if manifest.get("training_digest") != corpus:
         raise ModelFolderError(f"{folder}: was trained on another corpus than the models that ship. Build it again.")

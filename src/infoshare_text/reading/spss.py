@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-DAMAGED = 3
+REFUSED = 3
 """Exit code of the process for a file that pyreadstat refuses."""
 _ENDED_BY_WINDOWS = 0xC0000000
 _DAMAGED = "the SPSS file is damaged and cannot be read. Export it again."
@@ -107,7 +107,7 @@ def _told(path: Path | Zipped, *how: Any) -> Iterator[Any]:
         finally:
             process.kill()
     code = process.returncode
-    if code == DAMAGED or code < 0 or code >= _ENDED_BY_WINDOWS:
+    if code == REFUSED or code < 0 or code >= _ENDED_BY_WINDOWS:
         raise InputError(f"{path}: {_DAMAGED}")
     if code:
         raise InputError(f"{path}: the process that reads SPSS files ended with code {code}; see what it says above.")

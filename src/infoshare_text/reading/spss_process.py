@@ -16,7 +16,7 @@ from typing import Any
 
 import pyreadstat
 
-from infoshare_text.reading.spss import DAMAGED
+from infoshare_text.reading.spss import REFUSED
 from infoshare_text.reading.workbooks import cell_text
 
 FIRST = 1000
@@ -73,7 +73,7 @@ def main() -> None:
         for case in cases(path, *how):
             _write(case)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UserWarning, ValueError, OverflowError):
-        sys.exit(DAMAGED)
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from infoshare_text.coding.encoder import Encoder
 from infoshare_text.coding.features import Floats, WordVectors
+from infoshare_text.coding.linear import mean_of
 from infoshare_text.coding.model_folder import save_accurate, sentiment_limits, theme_limits
 from infoshare_text.training.fine_tuning import Network, fine_tune
 from infoshare_text.training.heads import parted
@@ -126,7 +127,9 @@ def _held_out(writers: list[str]) -> npt.NDArray[np.bool_]:
 
 def _mean(linear: OutOfWriter, encoded: Floats, comments: LabelledComments) -> OutOfWriter:
     themes, stances, sentiment = parted(encoded, comments)
-    return OutOfWriter((linear.themes + themes) / 2, (linear.stances + stances) / 2, (linear.sentiment + sentiment) / 2)
+    return OutOfWriter(
+        mean_of(linear.themes, themes), mean_of(linear.stances, stances), mean_of(linear.sentiment, sentiment)
+    )
 
 
 def _licence() -> str:

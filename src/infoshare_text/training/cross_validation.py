@@ -13,6 +13,7 @@ import numpy.typing as npt
 from infoshare_text.coding.confidence import Calibration
 from infoshare_text.coding.encoder import Encoder, Head
 from infoshare_text.coding.features import Floats, WordVectors
+from infoshare_text.coding.linear import mean_of
 from infoshare_text.coding.sentiment import SentimentModel
 from infoshare_text.coding.themes import Flags, ThemeModel
 from infoshare_text.errors import InputError
@@ -130,7 +131,9 @@ class _Learner:
         learnt = Learnt.from_comments(words, self._vectors, self._choices, only_themes=only_themes)
         if self._encoder is None:
             return learnt, None
-        return learnt, fit_head(self._encoder, self._states[rows], some, self._choices.rare_weight)
+        return learnt, fit_head(
+            self._encoder, self._states[rows], some, self._choices.rare_weight, only_themes=only_themes
+        )
 
     def scores(self, rows: Ints, learnt: Learnt, head: Head | None) -> tuple[Scores | None, ...]:
         """Score some comments: by themes, stances and sentiment."""
@@ -139,10 +142,7 @@ class _Learner:
         if head is None:
             return by_words
         by_head = parted(head.scores_of(self._states[rows]), some)
-        return tuple(
-            one if one is None else np.where(np.isnan(other), one, (one + other) / 2)
-            for one, other in zip(by_words, by_head, strict=True)
-        )
+        return tuple(one if one is None else mean_of(one, other) for one, other in zip(by_words, by_head, strict=True))
 
 
 def cross_validate(

@@ -146,7 +146,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def explain(self, X: Any, questions: Sequence[str] | None = None) -> list[Explanation]:  # noqa: N803
         """Split the log odds of each label over the words of each text; not where ``accurate``."""
         check_is_fitted(self)
-        self.model_.columns(evidence=True)
+        self.model_.refuse_without_evidence()
         texts = _texts(X)
         asked = [""] * len(texts) if questions is None else list(questions)
         return [explain(self.model_.themes, text, question) for text, question in zip(texts, asked, strict=True)]

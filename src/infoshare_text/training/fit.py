@@ -29,7 +29,7 @@ OUTPUTS_WITH_OWN_PART = 60
 """With more pairs of theme and stance, stances have the common part only: the rest would not fit in memory."""
 _CODES_AT_ONCE = 16
 _SMALL = 0.05
-NO_EXAMPLE = -8.0
+_NO_EXAMPLE = -8.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def fit_codes(design: Design, codes: Flags, choices: Choices) -> Weights:
         (n_features, n_codes) and (n_codes,).
     """
     weights = np.zeros((sum(design.space.sizes), codes.shape[1]))
-    intercepts = np.where(codes.all(axis=0), -NO_EXAMPLE, NO_EXAMPLE)
+    intercepts = np.where(codes.all(axis=0), -_NO_EXAMPLE, _NO_EXAMPLE)
     both = np.flatnonzero(codes.any(axis=0) & ~codes.all(axis=0))
     for at in np.array_split(both, max(1, -(-len(both) // _CODES_AT_ONCE))):
         if len(at):
@@ -104,7 +104,7 @@ def fit_one_of(design: Design, target: npt.NDArray[np.int64], n_classes: int, ch
     """Fit classes of which each comment has one: (n_features, n_classes), (n_classes,)."""
     present = np.unique(target)
     weights = np.zeros((sum(design.space.sizes), n_classes))
-    intercepts = np.full(n_classes, 2 * NO_EXAMPLE)
+    intercepts = np.full(n_classes, 2 * _NO_EXAMPLE)
     classes = (target[:, None] == present).astype(np.float64)
     counts = rare_weights(np.searchsorted(present, target), choices.rare_weight)[:, None]
     weights[:, present], intercepts[present] = _fitted(design, classes, counts, one_of_all, choices, _CLASSES)

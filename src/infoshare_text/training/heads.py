@@ -23,7 +23,9 @@ C = 0.003
 _STEPS = 60
 
 
-def fit_head(encoder: Encoder, states: Floats, comments: LabelledComments, rare_weight: float) -> Head:
+def fit_head(
+    encoder: Encoder, states: Floats, comments: LabelledComments, rare_weight: float, *, only_themes: bool = False
+) -> Head:
     """Fit one layer to everything that comments are labelled with.
 
     Parameters
@@ -35,6 +37,8 @@ def fit_head(encoder: Encoder, states: Floats, comments: LabelledComments, rare_
         n of them.
     rare_weight : float
         See :class:`infoshare_text.training.fit.Choices`.
+    only_themes : bool
+        Whether stances and sentiment are left unknown.
 
     Returns
     -------
@@ -44,7 +48,12 @@ def fit_head(encoder: Encoder, states: Floats, comments: LabelledComments, rare_
     """
     centre, spread = states.mean(axis=0), states.std(axis=0) + 1e-6
     x = (states - centre) / spread
-    fits = [*_codes(x, comments, rare_weight), _sentiment(x, comments, rare_weight)]
+    fits = [_themes(x, comments, rare_weight)]
+    if only_themes:
+        others = comments.stances[0].size + len(comments.codebook.sentiments)
+        fits.append((np.zeros((x.shape[1], others)), np.full(others, np.nan)))
+    else:
+        fits += [_stances(x, comments), _sentiment(x, comments, rare_weight)]
     weights = np.hstack([weights for weights, _ in fits]) / spread[:, None]
     intercept = np.concatenate([intercept for _, intercept in fits]) - centre @ weights
     return Head(encoder, weights.astype(np.float32), intercept.astype(np.float32))
@@ -58,15 +67,16 @@ def parted(encoded: npt.NDArray[np.floating], comments: LabelledComments) -> tup
     return whole[:, :themes], whole[:, themes:tones].reshape(n, themes, stances), whole[:, tones:]
 
 
-def _codes(x: Floats, comments: LabelledComments, rare_weight: float) -> list[Weights]:
-    """Fit themes, and each stance on the comments that have its theme."""
-    themes, stances = comments.themes, comments.stances
-    rare = [rare_weights(code, rare_weight) for code in themes.T]
+def _themes(x: Floats, comments: LabelledComments, rare_weight: float) -> Weights:
+    rare = [rare_weights(code, rare_weight) for code in comments.themes.T]
+    return _fitted(x, comments.themes, np.stack(rare, axis=1), each_alone)
+
+
+def _stances(x: Floats, comments: LabelledComments) -> Weights:
+    """Fit each stance on the comments that have its theme."""
+    stances = comments.stances
     said = np.repeat(stances.any(axis=2), stances.shape[2], axis=1)
-    return [
-        _fitted(x, themes, np.stack(rare, axis=1), each_alone),
-        _fitted(x, stances.reshape(len(comments), -1), said.astype(np.float64), each_alone),
-    ]
+    return _fitted(x, stances.reshape(len(comments), -1), said.astype(np.float64), each_alone)
 
 
 def _sentiment(x: Floats, comments: LabelledComments, rare_weight: float) -> Weights:
@@ -85,23 +95,23 @@ def _fitted(
 ) -> Weights:
     """Fit the outputs that hold for some rows and not for others; of the rest nothing is known (NaN)."""
     weights = np.zeros((x.shape[1], target.shape[1]))
-    always = (target | (counts == 0)).all(axis=0) & target.any(axis=0)
     intercept = np.full(target.shape[1], np.nan)
-    both = np.flatnonzero((target & (counts > 0)).any(axis=0) & ~always)
+    counted = counts > 0
+    both = np.flatnonzero((target & counted).any(axis=0) & (~target & counted).any(axis=0))
     if not len(both):
         return weights, intercept
     truth = target[:, both].astype(np.float64)
-    counted = counts if counts.shape[1] == 1 else counts[:, both]
-    total = counted.sum() / counted.shape[1]
+    counts = counts if counts.shape[1] == 1 else counts[:, both]
+    total = counts.sum() / counts.shape[1]
 
     def loss(flat: Array) -> tuple[float, Array]:
         w = flat.reshape(-1, len(both))
         z = x @ w[:-1].astype(np.float32) + w[-1]
         lost, slope = lost_and_slope(z, truth)
-        slope *= counted
+        slope *= counts
         gradient = np.vstack([x.T @ slope.astype(np.float32), slope.sum(axis=0)]) / total
         gradient[:-1] += w[:-1] / (C * total)
-        return float((lost * counted).sum() + (w[:-1] ** 2).sum() / (2 * C)) / total, gradient.ravel()
+        return float((lost * counts).sum() + (w[:-1] ** 2).sum() / (2 * C)) / total, gradient.ravel()
 
     fitted = least(loss, (x.shape[1] + 1) * len(both), _STEPS).reshape(-1, len(both))
     weights[:, both], intercept[both] = fitted[:-1], fitted[-1]
