@@ -80,7 +80,7 @@ def main() -> int:
         test_file = Path(options.data) / f"{name}_test.csv"
         if test_file.is_file():
             by_split(dev, read(test_file, dev), "test rows", without_svc=options.without_svc)
-        elif name == V6:
+        else:
             by_split(
                 *like_the_test(dev), "one fifth, short texts on both sides as in the test rows", options.without_svc
             )
